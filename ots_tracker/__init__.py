@@ -1,0 +1,1 @@
+"""The wiring of the tracker: settings, addresses, server. Nothing imports it."""

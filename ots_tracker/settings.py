@@ -1,0 +1,204 @@
+"""Settings. What differs between machines comes from the environment (`.env.example`); the rest is decided here."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ots_tracker import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env.read_file(BASE_DIR / ".env")
+
+# Where it runs
+
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.integer("PORT", 8000, low=1, high=65535)
+WORKERS = env.integer("WORKERS", 2, low=1, high=256)
+OTS_DATA_DIR = env.folder("OTS_DATA_DIR", BASE_DIR / "var")
+SITE_URL = env.url("SITE_URL", f"http://localhost:{PORT}", like="https://tracker.example.org")
+
+_site = urlsplit(SITE_URL)
+_local_names = ["localhost", "127.0.0.1", "[::1]"]
+IS_LOCAL = _site.hostname in {"localhost", "127.0.0.1", "::1"}
+IS_SECURE = _site.scheme == "https"
+
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [*_local_names, _site.hostname])
+
+DEBUG = False  # The same everywhere: what is developed is what is served.
+
+ROOT_URLCONF = "ots_tracker.urls"
+WSGI_APPLICATION = "ots_tracker.wsgi.application"
+
+# Database
+
+_DATABASE_KEPT = {
+    "ATOMIC_REQUESTS": False,  # Verbs are atomic; pages only read.
+    "CONN_MAX_AGE": 0,  # The pool keeps the connections.
+    "CONN_HEALTH_CHECKS": True,  # A restart of PostgreSQL then costs one error at most.
+}
+_POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+
+_own_database = env.database("DATABASE_URL", "Leave it out to use the built-in database.")
+DATABASES = {
+    "default": (
+        _own_database
+        or {
+            "ENGINE": "ots_tracker.embedded_postgres",
+            "NAME": "ots_tracker",
+            "USER": "ots_tracker",
+            "HOST": str(OTS_DATA_DIR),
+            "OPTIONS": {},
+        }
+    )
+    | _DATABASE_KEPT
+}
+DATABASES["default"]["OPTIONS"]["pool"] = _POOL
+
+if _replica := env.database("DATABASE_REPLICA_URL", "Leave it out to read from the main database."):
+    DATABASES["replica"] = _replica | _DATABASE_KEPT | {"TEST": {"MIRROR": "default"}}
+    DATABASES["replica"]["OPTIONS"]["pool"] = _POOL
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Secrets: none has a default
+
+SECRET_KEY = env.text("SECRET_KEY")
+if not SECRET_KEY and _own_database:
+    raise SystemExit(
+        "SECRET_KEY: required when DATABASE_URL is set, so that all servers of the site share one; "
+        'make one with `python -c "import secrets; print(secrets.token_urlsafe(64))"`.'
+    )
+SECRET_KEY = SECRET_KEY or env.kept_secret(OTS_DATA_DIR / "secret_key")
+
+# Redis only where several processes or machines must share what they count and remember.
+REDIS_URL = env.url("REDIS_URL", like="redis://host:6379/0")
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# Applications
+
+INSTALLED_APPS = [
+    "modeltrans",
+    "pgtrigger",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "ots_tracker.apps.TrackerAdminConfig",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "reference",
+    "editorial",
+    "meetings",
+    "initiatives",
+    "api",
+    "ots_tracker",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Languages and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("az", "Azərbaycanca"),
+    ("kk", "Қазақша"),
+    ("ky", "Кыргызча"),
+    ("tr", "Türkçe"),
+    ("uz", "Oʻzbekcha"),
+    ("ru", "Русский"),
+    ("hu", "Magyar"),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["ots_tracker.formats"]
+
+MODELTRANS_AVAILABLE_LANGUAGES = [code for code, name in LANGUAGES]
+MODELTRANS_FALLBACK = {"default": (LANGUAGE_CODE,)}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = OTS_DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = OTS_DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Security
+
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
+if IS_SECURE:
+    # granian speaks plain HTTP: whatever ends TLS before it must set this header itself.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by machines, on the inside
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    CSRF_TRUSTED_ORIGINS = [SITE_URL]
+elif IS_LOCAL:
+    # HSTS, the redirect to HTTPS and secure cookies: on one's own machine there is no HTTPS.
+    SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+# The API
+
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
+SPECTACULAR_SETTINGS = {"TITLE": "OTS tracker", "VERSION": "1"}
+
+# Logs: one line per event, to stderr
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # Django's own handlers print nothing without DEBUG and send mail to nobody.
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}
