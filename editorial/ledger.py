@@ -1,0 +1,204 @@
+"""The one ledger: who changed what, when and why, in the order in which it became true.
+
+Everything that has to know about change reads it: history pages, the change
+feed, ETags, the page cache. Nothing is pushed from here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.utils import timezone, translation
+
+from .models import Change
+
+# Any number will do, as long as nothing else in the database takes it.
+LEDGER_LOCK = 7_074_001
+# Bookkeeping that follows from other fields and would only be noise in a history.
+_SILENT_FIELDS = {
+    "id",
+    "serial",
+    "version",
+    "created_at",
+    "updated_at",
+    "sort_name",
+    "folded",
+    "password",
+    "last_login",
+    "parent",
+}
+_NO_HASH = ""
+
+
+def actor_name(by: AbstractBaseUser | str) -> str:
+    """The actor as the ledger keeps it: the account's name, or the word given (`import`, `system`)."""
+    return by if isinstance(by, str) else by.get_username()
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON will give it back, so that a row hashes the same before and after storage."""
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
+
+
+def _reference(target: models.Model | None) -> str | None:
+    if target is None:
+        return None
+    return str(getattr(target, "slug", "") or getattr(target, "code", "") or target.pk)
+
+
+def snapshot(record: models.Model | None) -> dict[str, Any]:
+    """A record as plain text and numbers, field by field, for before and after.
+
+    Other records are named by slug or code. Belongings that an editor edits
+    with the record (`ledger_children`: names, citations, parties) are listed
+    within it. Empty for None and for a record not saved yet.
+    """
+    if record is None or record.pk is None:
+        return {}
+    shot: dict[str, Any] = {}
+    for field in record._meta.concrete_fields:
+        if field.name in _SILENT_FIELDS:
+            continue
+        if field.is_relation:
+            shot[field.name] = _reference(getattr(record, field.name))
+        else:
+            shot[field.name] = (
+                field.value_to_string(record)
+                if _needs_words(field)
+                else getattr(record, field.attname)
+            )
+    for field in record._meta.many_to_many:
+        shot[field.name] = sorted(
+            filter(None, map(_reference, getattr(record, field.name).all()))
+        )
+    for child in getattr(record, "ledger_children", ()):
+        shot[child] = [_child(row) for row in getattr(record, child).order_by("pk")]
+    return _plain(shot)
+
+
+def _label(record: models.Model) -> str:
+    # In English whatever the editor's language: the ledger is one text for everybody.
+    with translation.override("en"):
+        return str(record)[:300]
+
+
+def _child(row: models.Model) -> dict[str, Any]:
+    return {
+        key: value for key, value in snapshot(row).items() if value not in ("", None)
+    }
+
+
+def _needs_words(field: models.Field) -> bool:
+    return not isinstance(
+        field,
+        models.CharField
+        | models.TextField
+        | models.BooleanField
+        | models.IntegerField
+        | models.DateTimeField
+        | models.JSONField,
+    )
+
+
+def _hash_of(row: dict[str, Any]) -> str:
+    text = json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _content(change: Change) -> dict[str, Any]:
+    """What a row's hash covers: everything but the hash itself."""
+    names = (
+        "serial",
+        "actor",
+        "verb",
+        "type",
+        "record_id",
+        "slug",
+        "label",
+        "before",
+        "after",
+        "reason",
+        "public",
+        "previous_hash",
+    )
+    at = change.at.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+    return {**{name: getattr(change, name) for name in names}, "at": at}
+
+
+def record(
+    *,
+    verb: str,
+    record: models.Model,
+    by: AbstractBaseUser | str,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    public: bool | None = None,
+    now: datetime.datetime | None = None,
+) -> Change:
+    """Write one row and return it. Must run inside the transaction of the change it tells of.
+
+    `before` and `after` are snapshots; `after` is taken now when left out.
+    `public` tells whether readers may see the row; left out, it follows the
+    record's `is_public`.
+    """
+    after = snapshot(record) if after is None else after
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Taken before the insert, so that serials are handed out in commit order:
+        # a partner who polls `after=<serial>` must never skip a row that commits late.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
+        last = Change.objects.order_by("-serial").values("serial", "hash").first() or {
+            "serial": 0,
+            "hash": _NO_HASH,
+        }
+        change = Change(
+            serial=last["serial"] + 1,
+            at=now or timezone.now(),
+            actor=actor_name(by)[:150],
+            verb=verb,
+            type=record._meta.label_lower,
+            record_id=str(record.pk),
+            slug=_reference(record) or "",
+            label=_label(record),
+            before=_plain(before or {}),
+            after=_plain(after),
+            reason=reason[:500],
+            public=bool(getattr(record, "is_public", False))
+            if public is None
+            else public,
+            previous_hash=last["hash"],
+        )
+        change.hash = _hash_of(_content(change))
+        change.save(force_insert=True)
+    return change
+
+
+def public_serial() -> int:
+    """The serial of the newest public change: the version of everything readers see. 0 before the first."""
+    return (
+        Change.objects.public()
+        .order_by("-serial")
+        .values_list("serial", flat=True)
+        .first()
+        or 0
+    )
+
+
+def faults() -> Iterator[str]:
+    """Walk the whole chain and say what does not fit, one sentence per fault; nothing when all is well."""
+    expected_serial, expected_hash = 1, _NO_HASH
+    for change in Change.objects.order_by("serial").iterator(chunk_size=1000):
+        if change.serial != expected_serial:
+            yield f"Rows {expected_serial} to {change.serial - 1} are missing."
+        if change.previous_hash != expected_hash:
+            yield f"Row {change.serial} does not follow the row before it: the hash it carries is another one."
+        if _hash_of(_content(change)) != change.hash:
+            yield f"Row {change.serial} was altered after it was written."
+        expected_serial, expected_hash = change.serial + 1, change.hash

@@ -1,0 +1,216 @@
+"""How records become public, and the ledger of every change."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .querysets import ChangeQuerySet, PublishableQuerySet
+
+
+class State(models.TextChoices):
+    """Where a record stands on its way to the public."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Publishable(models.Model):
+    """A record with an editorial life: draft, in review, published, withdrawn.
+
+    Only the verbs of `editorial.workflow` (and those of the apps above, which
+    call them) move `state`; readers come in through `objects.public()`.
+    A concrete model's Meta must inherit this one's, or it loses the constraints.
+    """
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    # The ledger row that last changed the record: what partners compare. 0 before the first.
+    serial = models.BigIntegerField(_("serial"), default=0, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+    published_at = models.DateTimeField(
+        _("first published"), null=True, blank=True, editable=False
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+
+    objects = PublishableQuerySet.as_manager()
+    # True where publication is for ever: such records are corrected by a new one, never changed or withdrawn.
+    is_final = False
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "in_review", "published", "withdrawn"]),
+                name="%(class)s_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "in_review"])
+                | Q(published_at__isnull=False),
+                name="%(class)s_published_has_a_time",
+            ),
+        ]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers may see it; the same rule as `public()`, for one record at hand."""
+        return self.state == State.PUBLISHED
+
+    def obstacles(self) -> dict[str, str]:
+        """What keeps the record from being published: field to sentence. Empty when nothing does."""
+        return {}
+
+    def leans_on(self) -> list[models.Model]:
+        """Reference records that become public with this one: its parties, themes and sources."""
+        return []
+
+    def lock_first(self) -> list[models.Model]:
+        """Records whose rows a verb must lock before this one's, in order, because it will write them too."""
+        return []
+
+    def refresh_derived(self, *, by: str, now) -> None:
+        """Bring stored answers that follow from this record in step, in the same transaction."""
+
+
+class OldSlug(models.Model):
+    """A slug a record once had, so that its address redirects for ever.
+
+    The record is named by type and number as text, like in the ledger: one
+    table serves every addressable kind without a generic relation.
+    """
+
+    type = models.CharField(_("type"), max_length=60)
+    slug = models.CharField(_("old slug"), max_length=80)
+    record_id = models.CharField(_("record"), max_length=40)
+    retired_at = models.DateTimeField(_("retired"))
+
+    class Meta:
+        verbose_name = _("old slug")
+        verbose_name_plural = _("old slugs")
+        constraints = [
+            models.UniqueConstraint(fields=["type", "slug"], name="old_slug_once")
+        ]
+
+    def __str__(self):
+        return f"{self.type}: {self.slug}"
+
+
+def never(operation, what: str, name: str) -> pgtrigger.Trigger:
+    level = pgtrigger.Statement if operation is pgtrigger.Truncate else pgtrigger.Row
+    return pgtrigger.Trigger(
+        name=name,
+        level=level,
+        when=pgtrigger.Before,
+        operation=operation,
+        func=f"RAISE EXCEPTION '{what}' USING ERRCODE = 'integrity_constraint_violation';",
+    )
+
+
+def retired_slugs_stay_retired(type: str) -> pgtrigger.Trigger:
+    """Refuse a slug that another record of this kind once had: its address redirects for ever."""
+    return pgtrigger.Trigger(
+        name="retired_slugs_stay_retired",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("slug"),
+        func=f"""
+            IF EXISTS (SELECT 1 FROM editorial_oldslug WHERE type = '{type}' AND slug = NEW.slug AND record_id <> NEW.id::text) THEN
+                RAISE EXCEPTION 'slug %% is the former address of another record', NEW.slug USING ERRCODE = 'unique_violation';
+            END IF;
+            RETURN NEW;
+        """.replace("%%", "%"),
+    )
+
+
+class Change(models.Model):
+    """One row of the ledger: what was changed, by whom, when and why, before and after.
+
+    Written only by `editorial.ledger.record`, never changed or deleted: the
+    triggers below refuse. Everything is kept as text, without foreign keys, so
+    that the row outlives the record and the account it speaks of. `serial`
+    rises without gaps in the order in which transactions committed, and each
+    row carries the SHA-256 of the one before, so that a missing or altered row
+    shows (`manage.py verify_ledger`).
+    """
+
+    serial = models.BigIntegerField(_("serial"), primary_key=True)
+    at = models.DateTimeField(_("when"))
+    actor = models.CharField(_("who"), max_length=150)
+    verb = models.CharField(_("what was done"), max_length=60)
+    type = models.CharField(_("type"), max_length=60)
+    record_id = models.CharField(_("record"), max_length=40)
+    slug = models.CharField(_("slug"), max_length=120, blank=True)
+    label = models.CharField(_("label"), max_length=300)
+    before = models.JSONField(_("before"), default=dict)
+    after = models.JSONField(_("after"), default=dict)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    public = models.BooleanField(_("public"))
+    previous_hash = models.CharField(
+        _("hash of the row before"), max_length=64, blank=True
+    )
+    hash = models.CharField(_("hash"), max_length=64)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("ledger")
+        ordering = ["-serial"]
+        indexes = [
+            # The history of one record: the admin's history tab.
+            models.Index(fields=["type", "record_id", "serial"], name="change_history"),
+            # The public serial and the change feed: every cached page and every partner's poll.
+            models.Index(
+                fields=["serial"], name="change_public", condition=Q(public=True)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hash__regex=r"^[0-9a-f]{64}$"), name="change_hash_shape"
+            ),
+            models.CheckConstraint(condition=~Q(actor=""), name="change_has_an_actor"),
+        ]
+        triggers = [
+            never(
+                pgtrigger.Update,
+                "the ledger is append-only: rows are never changed",
+                "ledger_no_update",
+            ),
+            never(
+                pgtrigger.Delete,
+                "the ledger is append-only: rows are never deleted",
+                "ledger_no_delete",
+            ),
+            never(
+                pgtrigger.Truncate,
+                "the ledger is append-only: it is never emptied",
+                "ledger_no_truncate",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.serial} {self.verb} {self.label}"
+
+    @property
+    def fields(self) -> list[str]:
+        """Names of the fields that differ between before and after, in order."""
+        return sorted(
+            key
+            for key in {*self.before, *self.after}
+            if self.before.get(key) != self.after.get(key)
+        )

@@ -1,0 +1,390 @@
+"""The verbs by which records become public, change and go.
+
+Keyword-only; `by` says who (an account, or a word such as `import`); `reason`
+goes into the ledger; `now` is given by tests. Each is one transaction with its
+ledger row inside. Nothing else in the project moves a record's state.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import ledger
+from .models import OldSlug, Publishable, State
+
+Actor = AbstractBaseUser | str
+
+
+def _locked(record):
+    """The record as it stands now, under a row lock until the transaction ends.
+
+    Rows are locked before the ledger, everywhere and in one order, so that two
+    verbs can wait for each other but never deadlock.
+    """
+    for other in record.lock_first() if isinstance(record, Publishable) else ():
+        type(other)._base_manager.select_for_update(of=("self",)).get(pk=other.pk)
+    return type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
+
+
+@transaction.atomic
+def save(
+    *,
+    record: models.Model,
+    by: Actor,
+    before: dict[str, Any] | None = None,
+    children=None,
+    reason: str = "",
+    verb: str = "",
+    now: datetime.datetime | None = None,
+) -> models.Model:
+    """Save a new or edited record with its belongings and write the ledger row; return the record.
+
+    `children` is a callable that writes names, citations and the like once the
+    record has its number. `before` is the snapshot taken before the edit, left
+    out for a new record. Raises ValidationError, by field, for what the
+    record's own `clean` and constraints refuse.
+    """
+    is_new = record.pk is None
+    if isinstance(record, Publishable):
+        _refuse_final(record)
+        if is_new and not isinstance(by, str):
+            record.created_by = by
+        if not is_new:
+            record.version += 1
+    _refuse_retired_slug(record)
+    record.full_clean()
+    record.save()
+    if children is not None:
+        children(record)
+    after = ledger.snapshot(record)
+    if not is_new and after == before:
+        return record
+    if isinstance(record, Publishable) and record.is_public:
+        _reveal(record.leans_on(), by=by, now=now)
+    name = verb or f"{record._meta.model_name}.{'created' if is_new else 'changed'}"
+    change = ledger.record(
+        verb=name,
+        record=record,
+        by=by,
+        before=before,
+        after=after,
+        reason=reason,
+        now=now,
+    )
+    _stamp(record, change.serial)
+    if isinstance(record, Publishable) and record.is_public:
+        record.refresh_derived(by=by, now=now)
+    return record
+
+
+def _stamp(record: models.Model, serial: int) -> None:
+    """Note the ledger row on the record, so that partners can compare serials."""
+    if hasattr(record, "serial"):
+        type(record)._base_manager.filter(pk=record.pk).update(serial=serial)
+        record.serial = serial
+
+
+def _reveal(
+    others: list[models.Model], *, by: Actor, now: datetime.datetime | None
+) -> None:
+    """Make reference records public because something public now leans on them."""
+    hidden = sorted(
+        {other for other in others if not other.is_public},
+        key=lambda other: (other._meta.label, other.pk),
+    )
+    for other in hidden:
+        type(other)._base_manager.select_for_update(of=("self",)).get(pk=other.pk)
+    for other in hidden:
+        before = ledger.snapshot(other)
+        other.is_public = True
+        other.save(update_fields=["is_public", "updated_at"])
+        verb = f"{other._meta.model_name}.published"
+        ledger.record(
+            verb=verb,
+            record=other,
+            by=by,
+            before=before,
+            reason=_("Something public points at it."),
+            now=now,
+        )
+
+
+def _move(
+    record: Publishable,
+    to: State,
+    *,
+    verb: str,
+    by: Actor,
+    reason: str,
+    now: datetime.datetime | None,
+    **extra: Any,
+) -> None:
+    """Change the state, write the ledger row, and store both in a single update.
+
+    A single one, because a published row of history accepts no second.
+    """
+    now = now or timezone.now()
+    before = ledger.snapshot(record)
+    was_public = record.is_public
+    record.state = to
+    for name, value in extra.items():
+        setattr(record, name, value)
+    change = ledger.record(
+        verb=f"{record._meta.model_name}.{verb}",
+        record=record,
+        by=by,
+        before=before,
+        after={**before, **ledger.snapshot(record)},
+        reason=reason,
+        public=was_public or record.is_public,
+        now=now,
+    )
+    record.serial = change.serial
+    record.version += 1
+    record.save(update_fields=["state", "serial", "version", "updated_at", *extra])
+
+
+@transaction.atomic
+def submit(
+    *,
+    record: Publishable,
+    by: Actor,
+    reason: str = "",
+    now: datetime.datetime | None = None,
+) -> Publishable:
+    """Hand a draft in for review."""
+    record = _locked(record)
+    _expect(record, State.DRAFT)
+    _move(record, State.IN_REVIEW, verb="submitted", by=by, reason=reason, now=now)
+    return record
+
+
+@transaction.atomic
+def send_back(
+    *, record: Publishable, by: Actor, reason: str, now: datetime.datetime | None = None
+) -> Publishable:
+    """Return a submitted record to its author with a note; the note is required."""
+    record = _locked(record)
+    _expect(record, State.IN_REVIEW)
+    _need_reason(reason)
+    _move(record, State.DRAFT, verb="sent_back", by=by, reason=reason, now=now)
+    return record
+
+
+@transaction.atomic
+def publish(
+    *,
+    record: Publishable,
+    by: Actor,
+    reason: str = "",
+    now: datetime.datetime | None = None,
+) -> Publishable:
+    """Make a draft or submitted record public, with the parties, themes and sources it leans on.
+
+    Refuses (ValidationError, by field) what the record's `obstacles()` name:
+    missing evidence, or a record it belongs to that is not public itself.
+    """
+    record = _locked(record)
+    _expect(record, State.DRAFT, State.IN_REVIEW)
+    if obstacles := record.obstacles():
+        raise ValidationError(obstacles)
+    now = now or timezone.now()
+    _reveal(record.leans_on(), by=by, now=now)
+    _move(
+        record,
+        State.PUBLISHED,
+        verb="published",
+        by=by,
+        reason=reason,
+        now=now,
+        published_at=record.published_at or now,
+    )
+    record.refresh_derived(by=by, now=now)
+    return record
+
+
+@transaction.atomic
+def withdraw(
+    *,
+    record: Publishable,
+    by: Actor,
+    reason: str,
+    replaced_by: Publishable | None = None,
+    now=None,
+) -> Publishable:
+    """Take a record from the public; its address stays and says what replaced it. A reason is required.
+
+    Rows of history are never withdrawn, only corrected: the database refuses.
+    """
+    record = _locked(record)
+    _refuse_final(record)
+    _expect(record, State.PUBLISHED)
+    _need_reason(reason)
+    if replaced_by is not None and (
+        replaced_by.pk == record.pk or not replaced_by.is_public
+    ):
+        raise ValidationError(
+            {
+                "replaced_by": _(
+                    "What replaces a withdrawn record must be another, public record."
+                )
+            }
+        )
+    extra = {"replaced_by": replaced_by} if hasattr(record, "replaced_by_id") else {}
+    _move(
+        record,
+        State.WITHDRAWN,
+        verb="withdrawn",
+        by=by,
+        reason=reason,
+        now=now,
+        **extra,
+    )
+    record.refresh_derived(by=by, now=now)
+    return record
+
+
+@transaction.atomic
+def restore(
+    *, record: Publishable, by: Actor, reason: str, now: datetime.datetime | None = None
+) -> Publishable:
+    """Bring a withdrawn record back to the public. A reason is required."""
+    record = _locked(record)
+    _expect(record, State.WITHDRAWN)
+    _need_reason(reason)
+    if obstacles := record.obstacles():
+        raise ValidationError(obstacles)
+    extra = {"replaced_by": None} if hasattr(record, "replaced_by_id") else {}
+    _move(
+        record, State.PUBLISHED, verb="restored", by=by, reason=reason, now=now, **extra
+    )
+    record.refresh_derived(by=by, now=now)
+    return record
+
+
+@transaction.atomic
+def discard(
+    *,
+    record: models.Model,
+    by: Actor,
+    reason: str = "",
+    now: datetime.datetime | None = None,
+) -> None:
+    """Delete a record that was never public; the ledger keeps what it held. Public ones are withdrawn instead."""
+    record = _locked(record)
+    if isinstance(record, Publishable) and record.published_at is not None:
+        raise ValidationError(
+            _("It has been public, so it is not deleted: withdraw it instead."),
+            code="was_public",
+        )
+    ledger.record(
+        verb=f"{record._meta.model_name}.deleted",
+        record=record,
+        by=by,
+        before=ledger.snapshot(record),
+        after={},
+        reason=reason,
+        now=now,
+    )
+    record.delete()
+
+
+@transaction.atomic
+def rename(
+    *,
+    record: Publishable,
+    slug: str,
+    by: Actor,
+    reason: str = "",
+    now: datetime.datetime | None = None,
+) -> Publishable:
+    """Give a record a new slug; the old address redirects for ever.
+
+    Refuses (ValidationError on `slug`) a malformed slug, one in use, and one
+    that another record of this kind once had.
+    """
+    record = _locked(record)
+    if slug == record.slug:
+        return record
+    before, old = ledger.snapshot(record), record.slug
+    kind = record._meta.label_lower
+    record.slug = slug
+    record.version += 1
+    _refuse_retired_slug(record)
+    OldSlug.objects.filter(type=kind, slug=slug).delete()
+    record.full_clean()
+    record.save()
+    OldSlug.objects.get_or_create(
+        type=kind,
+        slug=old,
+        defaults={"record_id": str(record.pk), "retired_at": now or timezone.now()},
+    )
+    change = ledger.record(
+        verb=f"{record._meta.model_name}.renamed",
+        record=record,
+        by=by,
+        before=before,
+        reason=reason,
+        now=now,
+    )
+    _stamp(record, change.serial)
+    return record
+
+
+def _refuse_final(record: Publishable) -> None:
+    if (
+        record.is_final
+        and type(record)
+        ._base_manager.filter(pk=record.pk, state=State.PUBLISHED)
+        .exists()
+    ):
+        raise ValidationError(
+            _("Published history is final: record a correction instead."), code="final"
+        )
+
+
+def _refuse_retired_slug(record: models.Model) -> None:
+    slug = getattr(record, "slug", "")
+    former = (
+        OldSlug.objects.filter(type=record._meta.label_lower, slug=slug)
+        .exclude(record_id=str(record.pk))
+        .exists()
+    )
+    if former:
+        raise ValidationError(
+            {
+                "slug": _(
+                    "“%(slug)s” is the former address of another record and redirects there for ever."
+                )
+                % {"slug": slug}
+            }
+        )
+
+
+def _expect(record: Publishable, *states: State) -> None:
+    if record.state not in states:
+        raise ValidationError(
+            _(
+                "“%(record)s” is %(state)s; this step is only possible from: %(allowed)s."
+            ),
+            code="wrong_state",
+            params={
+                "record": str(record),
+                "state": record.get_state_display(),
+                "allowed": ", ".join(str(state.label) for state in states),
+            },
+        )
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError(
+            {"reason": _("Say why, in a few words; the ledger keeps it.")}
+        )

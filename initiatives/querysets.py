@@ -1,0 +1,179 @@
+"""Sentences about initiatives and their history: "initiatives that are ..."."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from editorial.querysets import PublishableQuerySet
+from meetings.models import Meeting, Provision
+from reference.models import Party, Theme
+from reference.names import fold
+from reference.partial_dates import PartialDateField
+
+from .standing import QUIET_AFTER
+from .statuses import Status
+
+
+class InitiativeQuerySet(PublishableQuerySet):
+    """Initiatives."""
+
+    def unfinished(self):
+        """Without a final status."""
+        return self.exclude(status__in=Status.final())
+
+    def stale(self, *, on: datetime.date, after: datetime.timedelta = QUIET_AFTER):
+        """Nothing heard for longer than `after` before day `on`; final ones are never stale."""
+        return (
+            self.unfinished()
+            .exclude(last_heard="")
+            .filter(last_heard__last__lt=on - after)
+        )
+
+    def overdue(self, *, on: datetime.date):
+        """Past their deadline by day `on` and not finished."""
+        return self.unfinished().exclude(deadline="").filter(deadline__last__lt=on)
+
+    def due(self, *, on: datetime.date):
+        """In the middle of the period their deadline names."""
+        return (
+            self.unfinished()
+            .exclude(deadline="")
+            .filter(deadline__first__lte=on, deadline__last__gte=on)
+        )
+
+    def on_time(self, *, on: datetime.date):
+        """With a deadline whose period has not begun by day `on`."""
+        return self.unfinished().exclude(deadline="").filter(deadline__first__gt=on)
+
+    def without_deadline(self):
+        """Nobody named a deadline, or they are finished and none runs any more."""
+        return self.filter(Q(deadline="") | Q(status__in=Status.final()))
+
+    def called(self, text: str):
+        """Initiatives one of whose names contains every word of the text, whatever its case and accents."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(
+                Q(sort_name__contains=word)
+                | Q(
+                    pk__in=self.model.names.rel.related_model.objects.filter(
+                        folded__contains=word
+                    ).values("parent")
+                )
+            )
+        return found
+
+    def changed_between(self, first: datetime.date | None, last: datetime.date | None):
+        """Whose present status can date from between these days (either may be open), by interval."""
+        found = self
+        if first is not None:
+            found = found.exclude(status_since="").filter(status_since__last__gte=first)
+        if last is not None:
+            found = found.exclude(status_since="").filter(status_since__first__lte=last)
+        return found
+
+    def as_of(self, day: datetime.date):
+        """Those whose history had begun by `day`, with `status_then` and `since_then` as they stood."""
+        steps = self.model.steps.rel.related_model.objects.filter(
+            initiative=OuterRef("pk"), update__date__first__lte=day
+        ).order_by("-position")
+        return (
+            self.alias(history_begun=Subquery(steps.values("pk")[:1]))
+            .filter(history_begun__isnull=False)
+            .annotate(
+                status_then=Subquery(steps.values("status")[:1]),
+                since_then=Subquery(
+                    steps.values("since")[:1], output_field=PartialDateField()
+                ),
+            )
+        )
+
+    def for_list(self):
+        """With what one line of a list shows, in a fixed number of queries."""
+        meetings = Meeting.objects.public()
+        return self.prefetch_related(
+            Prefetch("themes", queryset=Theme.objects.public()),
+            Prefetch(
+                "parties",
+                queryset=self.model.parties.rel.related_model.objects.filter(
+                    party__is_public=True
+                ).select_related("party"),
+            ),
+            "names",
+            Prefetch("status_meeting", queryset=meetings),
+            Prefetch("proposed_at", queryset=meetings),
+            Prefetch("replaced_by", queryset=self.model.objects.public()),
+        )
+
+    def for_detail(self):
+        """With the whole record: history, relations, provisions and proof."""
+        model = self.model
+        updates = model.updates.rel.related_model
+        relations = model.relations.rel.related_model.objects.filter
+        links = model.provision_links.rel.related_model.objects.filter(
+            provision__in=Provision.objects.public()
+        )
+        return self.for_list().prefetch_related(
+            Prefetch(
+                "updates",
+                queryset=updates.objects.public().for_timeline(),
+                to_attr="timeline",
+            ),
+            Prefetch(
+                "relations",
+                queryset=relations(target__state="published").select_related("target"),
+            ),
+            Prefetch(
+                "relations_to_it",
+                queryset=relations(initiative__state="published").select_related(
+                    "initiative"
+                ),
+            ),
+            Prefetch(
+                "provision_links",
+                queryset=links.select_related("provision__document__meeting"),
+            ),
+            "citations__source",
+            "conflicts",
+        )
+
+
+class StatusUpdateQuerySet(PublishableQuerySet):
+    """Rows of history; public only while their initiative is."""
+
+    def public(self):
+        return super().public().filter(initiative__state="published")
+
+    def in_order(self):
+        """The one order of a history."""
+        return self.order_by("date__sort", "id")
+
+    def latest_first(self):
+        """Newest events first."""
+        return self.order_by(F("date__sort").desc(), "-id")
+
+    def for_timeline(self):
+        """In order, with everything a row shows. Meetings and corrections that are not public are left out."""
+        public = self.model.objects.public()
+        return (
+            self.in_order()
+            .select_related("initiative")
+            .prefetch_related(
+                Prefetch("meeting", queryset=Meeting.objects.public()),
+                Prefetch("party", queryset=Party.objects.public()),
+                Prefetch("corrects", queryset=public),
+                Prefetch("corrected_by", queryset=public),
+                "citations__source",
+            )
+        )
+
+
+def steps_of(initiatives: QuerySet, step_model) -> set[int]:
+    """Numbers of the rows that changed a status, for all of these initiatives at once."""
+    return set(
+        step_model.objects.filter(initiative__in=initiatives).values_list(
+            "update_id", flat=True
+        )
+    )

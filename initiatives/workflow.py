@@ -1,0 +1,247 @@
+"""The verbs of history: recording a status, correcting one.
+
+Publishing, withdrawing and renaming are the common verbs of
+`editorial.workflow`; publishing a row of history brings the initiative's
+stored status in step (`StatusUpdate.refresh_derived`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from editorial import ledger
+from editorial.workflow import Actor
+from meetings.models import Meeting
+from reference.models import Party, Source
+from reference.partial_dates import PartialDate
+
+from .models import Certainty, Initiative, Role, StatusCitation, StatusUpdate
+from .statuses import Status, moves
+
+CITATION_FIELDS = ("locator", "supports", "quotation", "note")
+
+
+@transaction.atomic
+def record_status(
+    *,
+    initiative: Initiative,
+    date: PartialDate | str,
+    role: str,
+    summary: str,
+    citations: Iterable[Mapping[str, Any] | Source],
+    by: Actor,
+    status: str = "",
+    meeting: Meeting | None = None,
+    party: Party | None = None,
+    certainty: str = Certainty.STATED,
+    conflict: str = "",
+    step_back_reason: str = "",
+    corrects: StatusUpdate | None = None,
+    translations: Mapping[str, str] | None = None,
+    code: str = "",
+    reason: str = "",
+    now: datetime.datetime | None = None,
+) -> StatusUpdate:
+    """Add a row to the initiative's history as a draft and return it.
+
+    `citations` are sources, or mappings with `source` and optionally locator,
+    supports, quotation and note. `status` is empty for progress on the same
+    rung. `translations` gives the summary by language code. `code` is given by
+    imports only.
+
+    Refuses (ValidationError, by field): a status that is not on the ladder of
+    this kind of initiative; no citation, or one without a source; no date, or
+    a day after today unless the meeting is still to come; a ratification
+    nobody made; a reason for a step back that is none.
+    """
+    now = now or timezone.now()
+    initiative = Initiative.objects.select_for_update(of=("self",)).get(
+        pk=initiative.pk
+    )
+    update = StatusUpdate(
+        code=code or _next_code(initiative),
+        initiative=initiative,
+        status=status,
+        date=_parsed(date),
+        meeting=meeting,
+        role=role,
+        party=party,
+        summary=summary.strip(),
+        certainty=certainty,
+        conflict=conflict.strip(),
+        step_back_reason=step_back_reason.strip(),
+        corrects=corrects,
+        created_by=None if isinstance(by, str) else by,
+        i18n={
+            f"summary_{language}": text
+            for language, text in (translations or {}).items()
+            if text
+        }
+        or None,
+    )
+    proofs = _proofs(citations)
+    check(update, citations=proofs, today=now.date())
+    update.save(force_insert=True)
+    for proof in proofs:
+        proof.parent = update
+        proof.full_clean(exclude=["parent"])
+        proof.save()
+    change = ledger.record(
+        verb="statusupdate.drafted", record=update, by=by, reason=reason, now=now
+    )
+    StatusUpdate.objects.filter(pk=update.pk).update(serial=change.serial)
+    update.serial = change.serial
+    return update
+
+
+@transaction.atomic
+def correct_status(
+    *,
+    mistaken: StatusUpdate,
+    by: Actor,
+    reason: str,
+    now: datetime.datetime | None = None,
+    **row: Any,
+) -> StatusUpdate:
+    """Draft the row that replaces a mistaken published one; once published, the old one is marked and counts no more.
+
+    Takes what `record_status` takes; what is left out is taken over from the
+    mistaken row. Refuses (ValidationError): no reason, a row that was never
+    published (edit it instead), one already corrected.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say what was wrong; the ledger keeps it.")})
+    if not mistaken.is_public:
+        raise ValidationError(
+            {
+                "corrects": _(
+                    "This row is not public yet: edit it instead of correcting it."
+                )
+            }
+        )
+    if StatusUpdate.objects.filter(corrects=mistaken).exists():
+        raise ValidationError(
+            {
+                "corrects": _(
+                    "This row has been corrected already; correct the newer row."
+                )
+            }
+        )
+    kept = (
+        "status",
+        "date",
+        "meeting",
+        "role",
+        "party",
+        "summary",
+        "certainty",
+        "conflict",
+        "step_back_reason",
+    )
+    proofs = [
+        {name: getattr(proof, name) for name in ("source", *CITATION_FIELDS)}
+        for proof in mistaken.citations.all()
+    ]
+    row = {name: getattr(mistaken, name) for name in kept} | {"citations": proofs} | row
+    return record_status(
+        initiative=mistaken.initiative,
+        corrects=mistaken,
+        by=by,
+        reason=reason,
+        now=now,
+        **row,
+    )
+
+
+def check(
+    update: StatusUpdate, *, citations: list[StatusCitation], today: datetime.date
+) -> None:
+    """Raise ValidationError, by field, for everything that is wrong with a row about to be kept."""
+    found: dict[str, Any] = {}
+    try:
+        update.full_clean(validate_constraints=False)
+    except ValidationError as error:
+        found = dict(error.error_dict)
+    if not update.date:
+        found["date"] = _(
+            "Say when it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17."
+        )
+    elif update.date.starts_after(today) and not (
+        update.meeting and update.meeting.is_ahead
+    ):
+        found["date"] = _(
+            "%(date)s is still to come; only a meeting that is planned can lie ahead, and none is named here."
+        ) % {"date": update.date}
+    if update.role == Role.RATIFIED and update.party is None:
+        found["party"] = _("Say who ratified it.")
+    if not citations:
+        found["citations"] = _(
+            "Name at least one source: no status goes out without evidence."
+        )
+    if update.step_back_reason and "status" not in found and not _is_step_back(update):
+        found["step_back_reason"] = _(
+            "This is no step back: “%(status)s” does not lie below “%(current)s”. Leave the reason empty."
+        ) % {
+            "status": update.get_status_display() or _("no status"),
+            "current": update.initiative.get_status_display() or _("no status"),
+        }
+    if found:
+        raise ValidationError(found)
+    update.validate_constraints()
+
+
+def _is_step_back(update: StatusUpdate) -> bool:
+    current = update.initiative.status
+    return (
+        bool(update.status and current)
+        and current != update.status
+        and not moves(current, update.status)
+    )
+
+
+def _parsed(date: PartialDate | str) -> PartialDate:
+    try:
+        return PartialDate.parse(date)
+    except ValidationError as error:
+        raise ValidationError({"date": error.messages}) from error
+
+
+def _proofs(citations: Iterable[Mapping[str, Any] | Source]) -> list[StatusCitation]:
+    proofs = []
+    for citation in citations:
+        row = {"source": citation} if isinstance(citation, Source) else citation
+        if not isinstance(row.get("source"), Source):
+            raise ValidationError(
+                {
+                    "citations": _(
+                        "A citation names a source; choose one or add it first."
+                    )
+                }
+            )
+        proofs.append(
+            StatusCitation(
+                source=row["source"],
+                **{name: row.get(name, "") for name in CITATION_FIELDS},
+            )
+        )
+    return proofs
+
+
+def _next_code(initiative: Initiative) -> str:
+    """The next free code of the initiative's history: `ptpo-5`. The row lock on the initiative makes it so."""
+    number = initiative.updates.count() + 1
+    while StatusUpdate.objects.filter(code=f"{initiative.slug}-{number}").exists():
+        number += 1
+    return f"{initiative.slug}-{number}"
+
+
+def possible_statuses(initiative: Initiative) -> list[Status]:
+    """The rungs an editor may choose for this initiative, in the order of the ladder."""
+    return StatusUpdate(initiative=initiative).initiative_statuses()
