@@ -196,12 +196,8 @@ def _sharpest_date(row: Any, rows: Sequence[Any]) -> PartialDate:
 
 
 def _latest(dates: Sequence[PartialDate]) -> PartialDate:
-    """The date that reaches furthest; the finer of two that reach as far."""
-    return max(
-        (date for date in dates if date),
-        key=lambda date: (date.last, date.first),
-        default=UNKNOWN,
-    )
+    """The last date in the one order of dates; unknown ones say nothing."""
+    return max((date for date in dates if date), key=lambda date: date.sort_key, default=UNKNOWN)
 
 
 def schedule(*, status: str, deadline: PartialDate, on: datetime.date) -> Schedule:

@@ -6,6 +6,7 @@ import datetime
 
 import pgtrigger
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +18,14 @@ from initiatives import standing
 from initiatives.querysets import StatusUpdateQuerySet
 from initiatives.statuses import Status, kinds_with
 from meetings.models import Meeting
-from reference.models import Citation, Party, SlugField, Source, slug_constraint
+from reference.models import Citation, Party, Source
 from reference.partial_dates import PartialDateField, date_constraint
 
 from .initiative import Initiative
+
+
+CODE = r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$"
+code_shape = RegexValidator(CODE, _("Write letters and digits joined by single hyphens, such as “ptpo-5”."), code="invalid_code")
 
 
 class Role(models.TextChoices):
@@ -72,10 +77,9 @@ class StatusUpdate(Publishable):
     the same rung, or that somebody looked and found nothing new.
     """
 
-    code = SlugField(
-        _("code"),
-        max_length=100,
-        help_text=_("Permanent name of the row; given by itself."),
+    # Capitals are allowed here: the codes of the shipped rows are those of the research notes (E016).
+    code = models.CharField(
+        _("code"), max_length=100, unique=True, validators=[code_shape], help_text=_("Permanent name of the row; given by itself.")
     )
     initiative = models.ForeignKey(
         Initiative, models.PROTECT, related_name="updates", verbose_name=_("initiative")
@@ -159,7 +163,7 @@ class StatusUpdate(Publishable):
         ]
         constraints = [
             *Publishable.Meta.constraints,
-            slug_constraint("code", "status_update_code_shape"),
+            models.CheckConstraint(condition=Q(code__regex=CODE), name="status_update_code_shape"),
             date_constraint("date", "status_update_date_shape"),
             models.CheckConstraint(
                 condition=~Q(date__startswith="~") & ~Q(date=""),
