@@ -83,11 +83,13 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "ots_tracker.apps.TrackerAdminConfig",
     "django_filters",
     "rest_framework",
     "drf_spectacular",
+    "csp",
     "reference",
     "editorial",
     "meetings",
@@ -100,12 +102,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "ots_tracker.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ots_tracker.middleware.ContentPolicyMiddleware",
+    "ots_tracker.middleware.NoNullBytesMiddleware",
 ]
 
 TEMPLATES = [
@@ -119,6 +123,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "ots_tracker.context.page",
             ],
         },
     },
@@ -172,6 +177,17 @@ STORAGES = {
 
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+# Pages load nothing foreign and nothing inline; see ots_tracker.middleware for the admin.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 if IS_SECURE:
     # granian speaks plain HTTP: whatever ends TLS before it must set this header itself.
