@@ -1,0 +1,49 @@
+"""How a record answers at its address: shown, moved for ever, gone, or never there."""
+
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+
+from .models import OldSlug, State
+
+
+class PublicRecordMixin:
+    """For a DetailView of a public record, found by its slug.
+
+    A former slug redirects for ever; a withdrawn record answers 410 and names
+    what replaced it; a draft is as absent as something that never was. The
+    view's own `get_queryset` begins at `public()`. Where `by_number` is set, a
+    bare number, which no slug can be, redirects to the record's own address.
+    """
+
+    by_number = False
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            slug = self.kwargs[self.slug_url_kwarg]
+            if self.by_number and slug.isdecimal() and len(slug) < 19:
+                return HttpResponsePermanentRedirect(get_object_or_404(self.get_queryset(), pk=slug).get_absolute_url())
+            if gone := self.withdrawn(**{self.slug_field: slug}):
+                return render(request, "410.html", {"replaced_by": self.replacement(gone)}, status=410)
+            if address := self.new_address(slug):
+                return HttpResponsePermanentRedirect(address)
+            raise
+
+    def withdrawn(self, **which):
+        """The withdrawn record, of which the reader learns nothing but what took its place."""
+        if not hasattr(self.model, "state"):
+            return None
+        return self.model._base_manager.filter(state=State.WITHDRAWN, **which).first()
+
+    def replacement(self, gone):
+        """The public record that took its place, if one did."""
+        return self.model.objects.public().filter(pk=getattr(gone, "replaced_by_id", None)).first()
+
+    def new_address(self, slug):
+        """Where a renamed record is now; withdrawn ones count, their own address says the rest."""
+        old = OldSlug.objects.filter(type=self.model._meta.label_lower, slug=slug).first()
+        if old is None:
+            return None
+        record = self.model.objects.public().filter(pk=old.record_id).first() or self.withdrawn(pk=old.record_id)
+        return record.get_absolute_url() if record else None
