@@ -238,7 +238,7 @@ class StatusUpdate(Publishable):
                 func=f"""
                     SELECT kind INTO k FROM initiatives_initiative WHERE id = NEW.initiative_id;
                     IF NOT ({_ladder_in_sql()}) THEN
-                        RAISE EXCEPTION 'status % is not a step of a %', NEW.status, k USING ERRCODE = 'check_violation';
+                        RAISE EXCEPTION 'status % is not a step for an initiative of kind %', NEW.status, k USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
                 """,
@@ -269,7 +269,7 @@ class StatusUpdate(Publishable):
         if (
             self.initiative_id
             and self.status
-            and Status(self.status) not in self.initiative_statuses()
+            and self.status not in self.initiative_statuses()
         ):
             raise ValidationError({"status": self.off_ladder_message()})
 
@@ -281,7 +281,7 @@ class StatusUpdate(Publishable):
 
     def off_ladder_message(self) -> str:
         """The refusal of a status that this kind of initiative cannot have, naming those it can."""
-        return _("“%(status)s” is not a step of a %(kind)s; it can be %(allowed)s.") % {
+        return _("“%(status)s” is not a step for this kind of initiative (%(kind)s); it can be: %(allowed)s.") % {
             "status": self.status,
             "kind": self.initiative.get_kind_display(),
             "allowed": ", ".join(self.initiative_statuses()),
