@@ -22,7 +22,7 @@ from .models import OldSlug, Publishable, State
 Actor = AbstractBaseUser | str
 
 
-def _locked(record):
+def locked(record):
     """The record as it stands now, under a row lock until the transaction ends.
 
     Rows are locked before the ledger, everywhere and in one order, so that two
@@ -56,8 +56,8 @@ def save(
         _refuse_final(record)
         if is_new and not isinstance(by, str):
             record.created_by = by
-        if not is_new:
-            record.version += 1
+    if not is_new and hasattr(record, "version"):
+        record.version += 1
     _refuse_retired_slug(record)
     record.full_clean()
     record.save()
@@ -160,7 +160,7 @@ def submit(
     now: datetime.datetime | None = None,
 ) -> Publishable:
     """Hand a draft in for review."""
-    record = _locked(record)
+    record = locked(record)
     _expect(record, State.DRAFT)
     _move(record, State.IN_REVIEW, verb="submitted", by=by, reason=reason, now=now)
     return record
@@ -171,7 +171,7 @@ def send_back(
     *, record: Publishable, by: Actor, reason: str, now: datetime.datetime | None = None
 ) -> Publishable:
     """Return a submitted record to its author with a note; the note is required."""
-    record = _locked(record)
+    record = locked(record)
     _expect(record, State.IN_REVIEW)
     _need_reason(reason)
     _move(record, State.DRAFT, verb="sent_back", by=by, reason=reason, now=now)
@@ -191,7 +191,7 @@ def publish(
     Refuses (ValidationError, by field) what the record's `obstacles()` name:
     missing evidence, or a record it belongs to that is not public itself.
     """
-    record = _locked(record)
+    record = locked(record)
     _expect(record, State.DRAFT, State.IN_REVIEW)
     if obstacles := record.obstacles():
         raise ValidationError(obstacles)
@@ -223,7 +223,7 @@ def withdraw(
 
     Rows of history are never withdrawn, only corrected: the database refuses.
     """
-    record = _locked(record)
+    record = locked(record)
     _refuse_final(record)
     _expect(record, State.PUBLISHED)
     _need_reason(reason)
@@ -256,7 +256,7 @@ def restore(
     *, record: Publishable, by: Actor, reason: str, now: datetime.datetime | None = None
 ) -> Publishable:
     """Bring a withdrawn record back to the public. A reason is required."""
-    record = _locked(record)
+    record = locked(record)
     _expect(record, State.WITHDRAWN)
     _need_reason(reason)
     if obstacles := record.obstacles():
@@ -278,7 +278,7 @@ def discard(
     now: datetime.datetime | None = None,
 ) -> None:
     """Delete a record that was never public; the ledger keeps what it held. Public ones are withdrawn instead."""
-    record = _locked(record)
+    record = locked(record)
     if isinstance(record, Publishable) and record.published_at is not None:
         raise ValidationError(
             _("It has been public, so it is not deleted: withdraw it instead."),
@@ -310,7 +310,7 @@ def rename(
     Refuses (ValidationError on `slug`) a malformed slug, one in use, and one
     that another record of this kind once had.
     """
-    record = _locked(record)
+    record = locked(record)
     if slug == record.slug:
         return record
     before, old = ledger.snapshot(record), record.slug
