@@ -290,6 +290,10 @@ class PartialDateWidget(forms.MultiWidget):
             attrs=attrs,
         )
 
+    def id_for_label(self, id_: str, index: str = "0") -> str:
+        """The label of the field is that of its first box; the second names itself."""
+        return f"{id_}_{index}" if id_ else ""
+
     def decompress(self, value: PartialDate | str | None) -> list[str]:
         date = PartialDate.parse(value) if value else UNKNOWN
         return [date.value, date.basis]
