@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from editorial import ledger
-from editorial.workflow import Actor
+from editorial.workflow import Actor, locked
 from meetings.models import Meeting
 from reference.models import Party, Source
 from reference.partial_dates import PartialDate
@@ -79,20 +79,12 @@ def record_status(
         step_back_reason=step_back_reason.strip(),
         corrects=corrects,
         created_by=None if isinstance(by, str) else by,
-        i18n={
-            f"summary_{language}": text
-            for language, text in (translations or {}).items()
-            if text
-        }
-        or None,
+        i18n=_translated(translations),
     )
     proofs = _proofs(citations)
     check(update, citations=proofs, today=now.date())
     update.save(force_insert=True)
-    for proof in proofs:
-        proof.parent = update
-        proof.full_clean(exclude=["parent"])
-        proof.save()
+    _keep(proofs, update)
     change = ledger.record(
         verb="statusupdate.drafted", record=update, by=by, reason=reason, now=now
     )
@@ -158,6 +150,47 @@ def correct_status(
         now=now,
         **row,
     )
+
+
+@transaction.atomic
+def change_draft(
+    *,
+    update: StatusUpdate,
+    citations: Iterable[Mapping[str, Any] | Source],
+    by: Actor,
+    translations: Mapping[str, str] | None = None,
+    reason: str = "",
+    now: datetime.datetime | None = None,
+    **row: Any,
+) -> StatusUpdate:
+    """Edit a row that is not public yet; return it.
+
+    Takes the fields of `record_status`, of which those left out stay as they
+    are; `citations` and `translations` are the whole list. Refuses what
+    `record_status` refuses, and a row that is published.
+    """
+    now = now or timezone.now()
+    update = locked(update)
+    if update.is_public:
+        raise ValidationError(_("Published history is final: record a correction instead."), code="final")
+    before = ledger.snapshot(update)
+    row["date"] = _parsed(row.get("date", update.date))
+    for name, value in row.items():
+        setattr(update, name, value.strip() if isinstance(value, str) else value)
+    update.i18n = _translated(translations)
+    proofs = _proofs(citations)
+    check(update, citations=proofs, today=now.date())
+    update.version += 1
+    update.save()
+    if list(map(_proof_as_text, proofs)) != list(map(_proof_as_text, update.citations.all())):
+        update.citations.all().delete()
+        _keep(proofs, update)
+    after = ledger.snapshot(update)
+    if after != before:
+        change = ledger.record(verb="statusupdate.changed", record=update, by=by, before=before, after=after, reason=reason, now=now)
+        StatusUpdate.objects.filter(pk=update.pk).update(serial=change.serial)
+        update.serial = change.serial
+    return update
 
 
 def check(
@@ -232,6 +265,21 @@ def _proofs(citations: Iterable[Mapping[str, Any] | Source]) -> list[StatusCitat
             )
         )
     return proofs
+
+
+def _keep(proofs: list[StatusCitation], update: StatusUpdate) -> None:
+    for proof in proofs:
+        proof.parent = update
+        proof.full_clean(exclude=["parent"])
+        proof.save()
+
+
+def _proof_as_text(proof: StatusCitation) -> tuple:
+    return proof.source_id, *(getattr(proof, name) for name in CITATION_FIELDS)
+
+
+def _translated(translations: Mapping[str, str] | None) -> dict[str, str] | None:
+    return {f"summary_{language}": text for language, text in (translations or {}).items() if text} or None
 
 
 def _next_code(initiative: Initiative) -> str:
