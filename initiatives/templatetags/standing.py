@@ -47,3 +47,9 @@ def ladder(initiative) -> dict:
             continue
         rungs.append({"status": rung, "step": step, "is_now": rung == now, "is_ahead": not step and ahead})
     return {"rungs": rungs}
+
+
+@register.filter
+def has_gone_quiet(initiative, today) -> bool:
+    """Whether nothing was heard of it for over a year before today."""
+    return initiative.is_stale(on=today)

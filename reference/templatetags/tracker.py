@@ -96,3 +96,9 @@ def _words_of(field, value: str, cleaned) -> str:
     if hasattr(field, "choices"):
         return next((str(label) for choice, label in field.choices if choice == value), value)
     return value if isinstance(cleaned, str) else str(PartialDate.parse(value))
+
+
+@register.filter
+def supporting(citations, what: str) -> list:
+    """The citations that support this part of a claim."""
+    return [citation for citation in citations if citation.supports == what]
