@@ -10,7 +10,6 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,18 +49,13 @@ def integer(name: str, default: int, *, low: int, high: int) -> int:
     return int(value)
 
 
-def boolean(name: str, default: bool) -> bool:
-    value = text(name, "yes" if default else "no")
-    if value.lower() in {"1", "true", "yes", "on"}:
-        return True
-    if value.lower() in {"0", "false", "no", "off"}:
-        return False
-    raise BadValue(name, "yes or no", value)
-
-
-def words(name: str, default: Iterable[str] = ()) -> list[str]:
-    """A list separated by commas."""
-    return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
+def hosts(name: str, default: list[str]) -> list[str]:
+    """Host names separated by commas."""
+    names = [word.strip() for word in text(name).split(",") if word.strip()] or default
+    for host in names:
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]", host):
+            raise BadValue(name, "host names without scheme or port, separated by commas", host)
+    return names
 
 
 def url(name: str, default: str = "", *, like: str) -> str:

@@ -23,17 +23,18 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import stat
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -80,25 +81,27 @@ class EmbeddedServer:
 
     def ensure_running(self) -> None:
         """Find the server or start it; returns when it takes connections."""
-        if self.is_ready():
-            return
-        with self._lock():
+        try:
+            self._refuse_a_copied_link()
             if self.is_ready():
                 return
-            if not (self.cluster / "PG_VERSION").exists():
-                self._create()
-            self._refuse_a_copied_link()
-            if self._postmaster() is None:
+            with self._lock():
+                if not (self.cluster / "PG_VERSION").exists():
+                    self._create()
                 self._start()
-            self._wait()
+        except PermissionError as error:
+            raise CannotStart(
+                f"The embedded PostgreSQL in {self.home} belongs to another user ({error.filename}): "
+                "start as that user, or set OTS_DATA_DIR."
+            ) from None
 
     def is_ready(self) -> bool:
         """Whether it takes connections now; costs a fraction of a millisecond."""
-        if self._pid_file()[7:8] != ["ready"]:
+        if self._status() != "ready":
             return False
         try:
             with socket.socket(socket.AF_UNIX) as probe:
-                probe.connect(str(self.socket_dir / ".s.PGSQL.5432"))
+                probe.connect(str(self._socket))
         except OSError:
             return False
         return True
@@ -113,12 +116,19 @@ class EmbeddedServer:
 
     # How it is done
 
+    @property
+    def _socket(self) -> Path:
+        return self.socket_dir / ".s.PGSQL.5432"
+
     @contextmanager
     def _lock(self) -> Iterator[None]:
         self.home.mkdir(parents=True, exist_ok=True)
-        with (self.home / "postgres.lock").open("w") as lock:
+        lock = os.open(self.home / "postgres.lock", os.O_RDONLY | os.O_CREAT, 0o644)
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(lock)
 
     def _pid_file(self) -> list[str]:
         """Process, data folder, start, port, socket folder, address, memory, status."""
@@ -126,6 +136,9 @@ class EmbeddedServer:
             return [line.strip() for line in (self.cluster / "postmaster.pid").read_text().splitlines()]
         except OSError:
             return []
+
+    def _status(self) -> str:
+        return (self._pid_file()[7:8] or [""])[0]
 
     def _postmaster(self) -> psutil.Process | None:
         """The running server of this folder, ready or not.
@@ -142,36 +155,57 @@ class EmbeddedServer:
             return None
 
     def _start(self) -> None:
-        # PostgreSQL itself refuses a file whose number is in use by anyone of the same user.
-        # A dead number is left to PostgreSQL, which also looks for orphans still at work.
+        """Start the server unless it runs already, and wait until it is ready."""
+        deadline = time.monotonic() + START_SECONDS
+        while not self.is_ready():
+            if self._postmaster() and self._status() == "ready" and not self._socket.exists():
+                self._stop()  # someone swept the socket away: nobody will ever reach this server again
+            if self._postmaster() is None:
+                try:
+                    self._start_once()
+                except CannotStart:
+                    # Of a server that was killed, some processes may need a moment to notice.
+                    if "shared memory" not in self._last_words() or time.monotonic() > deadline:
+                        raise CannotStart(f"The embedded PostgreSQL did not start: {self._last_words()}") from None
+            if time.monotonic() > deadline:
+                raise CannotStart(f"The embedded PostgreSQL is not ready yet: {self._last_words()}")
+            time.sleep(0.02)
+
+    def _start_once(self) -> None:
+        # PostgreSQL itself refuses to start while anyone of its user has the number in the file.
+        # A number nobody has is left to PostgreSQL, which also looks for orphans still at work.
         pid = (self._pid_file() or [""])[0]
         if pid.isdigit() and psutil.pid_exists(int(pid)):
             (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        self._end_the_server_of_a_deleted_folder()
+        (self.cluster / "startup.log").unlink(missing_ok=True)
         if self.socket_dir != self.cluster:
             self._make_socket_dir()
         self._run(
-            "pg_ctl", "start", "--pgdata", self.cluster, "--silent", "--no-wait",
+            "pg_ctl", "start", "--pgdata", self.cluster, "--wait", "--timeout", str(START_SECONDS),
             "--log", self.cluster / "startup.log", "--options", f"-k {self.socket_dir}",
         )  # fmt: skip
 
-    def _wait(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while not self.is_ready():
-            if self._postmaster() is None and time.monotonic() > deadline - START_SECONDS + 5:
-                raise CannotStart(f"The embedded PostgreSQL did not start: {self._last_words()}")
-            if time.monotonic() > deadline:
-                raise CannotStart(
-                    f"The embedded PostgreSQL is still not ready after {START_SECONDS} seconds: {self._last_words()}"
-                )
-            time.sleep(0.02)
+    def _stop(self) -> None:
+        self._run("pg_ctl", "stop", "--pgdata", self.cluster, "--mode", "fast", "--wait")
+
+    def _end_the_server_of_a_deleted_folder(self) -> None:
+        """After `rm -rf var` its server lives on for a minute, and then takes the new one's socket with it."""
+        for process in psutil.process_iter(["name", "cmdline"]):
+            if process.info["name"] == "postgres" and str(self.cluster) in (process.info["cmdline"] or ()):
+                with suppress(psutil.Error):
+                    process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
+                    process.wait(10)
 
     def _last_words(self) -> str:
-        try:
-            lines = (self.cluster / "startup.log").read_text(errors="replace").splitlines()
-        except OSError:
-            lines = []
-        told = [line for line in lines if "FATAL" in line or "ERROR" in line] or lines
-        return f"{told[-1].strip() if told else 'it left no message'} (logs: {self.cluster}/log)"
+        """The reason of a failed start: PostgreSQL tells it on stderr until its own log is open, then there."""
+        logs = sorted(self.cluster.glob("log/*.log"), key=lambda log: log.stat().st_mtime)[-1:]
+        lines = []
+        for log in [*logs, self.cluster / "startup.log"]:
+            if log.exists():
+                lines += log.read_text(errors="replace").splitlines()
+        told = [line for line in lines if "FATAL" in line] or ["it left no message"]
+        return f"{told[-1].partition('FATAL:')[2].strip() or told[-1]} (logs: {self.cluster}/log)"
 
     def _make_socket_dir(self) -> None:
         """In /tmp anyone could have made it first, to listen in: take it only if it is the server's alone."""
@@ -230,9 +264,9 @@ class EmbeddedServer:
 
     def _refuse_a_copied_link(self) -> None:
         """A copy of a checkout brings the link along; two checkouts must never share a database."""
-        if not (self.home / "postgres").is_symlink():
-            return
         note = self.cluster.parent / "serves"
+        if not (self.home / "postgres").is_symlink() or not note.exists():
+            return
         served = Path(note.read_text())
         if served == self.home.resolve():
             return
@@ -251,7 +285,11 @@ class EmbeddedServer:
         return found.st_uid, found.st_gid
 
     def _run(
-        self, program: str, *arguments: str | Path, owner: tuple[int, int] | None = None, sql: str | None = None
+        self,
+        program: str,
+        *arguments: str | Path,
+        owner: tuple[int, int] | None = None,
+        sql: str | None = None,
     ) -> None:
         owner = owner or self._owner()
         folder = _binaries(owner)
@@ -277,7 +315,7 @@ class EmbeddedServer:
             raise CannotStart(f"The embedded PostgreSQL failed in {program}: {words}")
 
 
-def _as_user(owner: tuple[int, int] | None) -> dict:
+def _as_user(owner: tuple[int, int] | None) -> dict[str, Any]:
     return {} if owner is None else {"user": owner[0], "group": owner[1], "extra_groups": []}
 
 
@@ -288,7 +326,15 @@ def _account_for_root() -> tuple[int, int] | None:
     try:
         account = pwd.getpwnam(ACCOUNT)
     except KeyError:
-        command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT]
+        command = [
+            "useradd",
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            ACCOUNT,
+        ]
         try:
             subprocess.run(command, capture_output=True)
             account = pwd.getpwnam(ACCOUNT)  # made by us or, at the same moment, by another checkout
@@ -334,6 +380,14 @@ def _binaries(owner: tuple[int, int] | None) -> Path:
 
 def _runs(folder: Path, owner: tuple[int, int]) -> bool:
     try:
-        return subprocess.run([folder / "postgres", "--version"], capture_output=True, cwd="/", **_as_user(owner)).returncode == 0
+        return (
+            subprocess.run(
+                [folder / "postgres", "--version"],
+                capture_output=True,
+                cwd="/",
+                **_as_user(owner),
+            ).returncode
+            == 0
+        )
     except OSError:
         return False
