@@ -24,6 +24,7 @@ class MeetingFilter(TrackerFilterSet):
     q = TextFilter(label=_("Search"), method="named")
     series = django_filters.ModelMultipleChoiceFilter(
         label=_("Series of meetings"),
+        field_name="series__slug",
         to_field_name="slug",
         queryset=lambda request: Series.objects.public(),
     )
@@ -32,12 +33,13 @@ class MeetingFilter(TrackerFilterSet):
     )
     country = django_filters.ModelMultipleChoiceFilter(
         label=_("Country"),
+        field_name="country__code",
         to_field_name="code",
         queryset=lambda request: Party.objects.public().states(),
     )
     party = django_filters.ModelMultipleChoiceFilter(
         label=_("Party"),
-        field_name="participants__party",
+        field_name="participants__party__code",
         to_field_name="code",
         queryset=lambda request: Party.objects.public(),
         distinct=True,
