@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -50,11 +50,14 @@ def _plain(value: Any) -> Any:
 def _reference(target: models.Model | None) -> str | None:
     if target is None:
         return None
-    return str(getattr(target, "slug", "") or getattr(target, "code", "") or target.pk)
+    name = getattr(target, "slug", "") or getattr(target, "code", "")
+    if not name and hasattr(target, "natural_key"):  # accounts, groups, permissions
+        name = ".".join(target.natural_key())
+    return str(name or target.pk)
 
 
-def snapshot(record: models.Model | None) -> dict[str, Any]:
-    """A record as plain text and numbers, field by field, for before and after.
+def snapshot(record: models.Model | None, *, only: Collection[str] | None = None) -> dict[str, Any]:
+    """A record as plain text and numbers, field by field, for before and after; or only the fields named.
 
     Other records are named by slug or code. Belongings that an editor edits
     with the record (`ledger_children`: names, citations, parties) are listed
@@ -64,20 +67,18 @@ def snapshot(record: models.Model | None) -> dict[str, Any]:
         return {}
     shot: dict[str, Any] = {}
     for field in record._meta.concrete_fields:
-        if field.name in _SILENT_FIELDS:
+        if field.name in _SILENT_FIELDS or (only is not None and field.name not in only):
             continue
         if field.is_relation:
             shot[field.name] = _reference(getattr(record, field.name))
+        elif isinstance(field, models.JSONField):
+            shot[field.name] = getattr(record, field.attname) or {}
         else:
-            shot[field.name] = (
-                field.value_to_string(record)
-                if _needs_words(field)
-                else getattr(record, field.attname)
-            )
+            shot[field.name] = field.value_to_string(record) if _needs_words(field) else getattr(record, field.attname)
+    if only is not None:
+        return _plain(shot)
     for field in record._meta.many_to_many:
-        shot[field.name] = sorted(
-            filter(None, map(_reference, getattr(record, field.name).all()))
-        )
+        shot[field.name] = sorted(filter(None, map(_reference, getattr(record, field.name).all())))
     for child in getattr(record, "ledger_children", ()):
         shot[child] = [_child(row) for row in getattr(record, child).order_by("pk")]
     return _plain(shot)
@@ -90,9 +91,7 @@ def _label(record: models.Model) -> str:
 
 
 def _child(row: models.Model) -> dict[str, Any]:
-    return {
-        key: value for key, value in snapshot(row).items() if value not in ("", None)
-    }
+    return {key: value for key, value in snapshot(row).items() if value not in ("", None)}
 
 
 def _needs_words(field: models.Field) -> bool:
@@ -102,8 +101,7 @@ def _needs_words(field: models.Field) -> bool:
         | models.TextField
         | models.BooleanField
         | models.IntegerField
-        | models.DateTimeField
-        | models.JSONField,
+        | models.DateTimeField,
     )
 
 
@@ -170,9 +168,7 @@ def record(
             before=_plain(before or {}),
             after=_plain(after),
             reason=reason[:500],
-            public=bool(getattr(record, "is_public", False))
-            if public is None
-            else public,
+            public=bool(getattr(record, "is_public", False)) if public is None else public,
             previous_hash=last["hash"],
         )
         change.hash = _hash_of(_content(change))
@@ -182,13 +178,7 @@ def record(
 
 def public_serial() -> int:
     """The serial of the newest public change: the version of everything readers see. 0 before the first."""
-    return (
-        Change.objects.public()
-        .order_by("-serial")
-        .values_list("serial", flat=True)
-        .first()
-        or 0
-    )
+    return Change.objects.public().order_by("-serial").values_list("serial", flat=True).first() or 0
 
 
 def faults() -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,8 +59,7 @@ def save(
     if not is_new and hasattr(record, "version"):
         record.version += 1
     _refuse_retired_slug(record)
-    record.full_clean()
-    record.save()
+    write(record)
     if children is not None:
         children(record)
     after = ledger.snapshot(record)
@@ -84,6 +83,22 @@ def save(
     return record
 
 
+def write(record: models.Model) -> None:
+    """Check the fields of a record and save it; raise ValidationError, by field, for what the database refuses.
+
+    The database checks its constraints anyway, so Django's own walk through
+    them, a query each, is only done to put a refusal into words.
+    """
+    record.clean_fields()
+    record.clean()
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError as error:
+        record.full_clean()
+        raise ValidationError(str(error).splitlines()[0], code="refused_by_the_database") from error
+
+
 def _stamp(record: models.Model, serial: int) -> None:
     """Note the ledger row on the record, so that partners can compare serials."""
     if hasattr(record, "serial"):
@@ -91,9 +106,7 @@ def _stamp(record: models.Model, serial: int) -> None:
         record.serial = serial
 
 
-def _reveal(
-    others: list[models.Model], *, by: Actor, now: datetime.datetime | None
-) -> None:
+def _reveal(others: list[models.Model], *, by: Actor, now: datetime.datetime | None) -> None:
     """Make reference records public because something public now leans on them."""
     hidden = sorted(
         {other for other in others if not other.is_public},
@@ -102,15 +115,14 @@ def _reveal(
     for other in hidden:
         type(other)._base_manager.select_for_update(of=("self",)).get(pk=other.pk)
     for other in hidden:
-        before = ledger.snapshot(other)
         other.is_public = True
         other.save(update_fields=["is_public", "updated_at"])
-        verb = f"{other._meta.model_name}.published"
         ledger.record(
-            verb=verb,
+            verb=f"{other._meta.model_name}.published",
             record=other,
             by=by,
-            before=before,
+            before={"is_public": False},
+            after={"is_public": True},
             reason=_("Something public points at it."),
             now=now,
         )
@@ -131,7 +143,7 @@ def _move(
     A single one, because a published row of history accepts no second.
     """
     now = now or timezone.now()
-    before = ledger.snapshot(record)
+    before = ledger.snapshot(record, only=["state", *extra])
     was_public = record.is_public
     record.state = to
     for name, value in extra.items():
@@ -141,7 +153,7 @@ def _move(
         record=record,
         by=by,
         before=before,
-        after={**before, **ledger.snapshot(record)},
+        after=ledger.snapshot(record, only=["state", *extra]),
         reason=reason,
         public=was_public or record.is_public,
         now=now,
@@ -167,9 +179,7 @@ def submit(
 
 
 @transaction.atomic
-def send_back(
-    *, record: Publishable, by: Actor, reason: str, now: datetime.datetime | None = None
-) -> Publishable:
+def send_back(*, record: Publishable, by: Actor, reason: str, now: datetime.datetime | None = None) -> Publishable:
     """Return a submitted record to its author with a note; the note is required."""
     record = locked(record)
     _expect(record, State.IN_REVIEW)
@@ -227,16 +237,8 @@ def withdraw(
     _refuse_final(record)
     _expect(record, State.PUBLISHED)
     _need_reason(reason)
-    if replaced_by is not None and (
-        replaced_by.pk == record.pk or not replaced_by.is_public
-    ):
-        raise ValidationError(
-            {
-                "replaced_by": _(
-                    "What replaces a withdrawn record must be another, public record."
-                )
-            }
-        )
+    if replaced_by is not None and (replaced_by.pk == record.pk or not replaced_by.is_public):
+        raise ValidationError({"replaced_by": _("What replaces a withdrawn record must be another, public record.")})
     extra = {"replaced_by": replaced_by} if hasattr(record, "replaced_by_id") else {}
     _move(
         record,
@@ -252,9 +254,7 @@ def withdraw(
 
 
 @transaction.atomic
-def restore(
-    *, record: Publishable, by: Actor, reason: str, now: datetime.datetime | None = None
-) -> Publishable:
+def restore(*, record: Publishable, by: Actor, reason: str, now: datetime.datetime | None = None) -> Publishable:
     """Bring a withdrawn record back to the public. A reason is required."""
     record = locked(record)
     _expect(record, State.WITHDRAWN)
@@ -262,9 +262,7 @@ def restore(
     if obstacles := record.obstacles():
         raise ValidationError(obstacles)
     extra = {"replaced_by": None} if hasattr(record, "replaced_by_id") else {}
-    _move(
-        record, State.PUBLISHED, verb="restored", by=by, reason=reason, now=now, **extra
-    )
+    _move(record, State.PUBLISHED, verb="restored", by=by, reason=reason, now=now, **extra)
     record.refresh_derived(by=by, now=now)
     return record
 
@@ -339,30 +337,17 @@ def rename(
 
 
 def _refuse_final(record: Publishable) -> None:
-    if (
-        record.is_final
-        and type(record)
-        ._base_manager.filter(pk=record.pk, state=State.PUBLISHED)
-        .exists()
-    ):
-        raise ValidationError(
-            _("Published history is final: record a correction instead."), code="final"
-        )
+    if record.is_final and type(record)._base_manager.filter(pk=record.pk, state=State.PUBLISHED).exists():
+        raise ValidationError(_("Published history is final: record a correction instead."), code="final")
 
 
 def _refuse_retired_slug(record: models.Model) -> None:
     slug = getattr(record, "slug", "")
-    former = (
-        OldSlug.objects.filter(type=record._meta.label_lower, slug=slug)
-        .exclude(record_id=str(record.pk))
-        .exists()
-    )
+    former = OldSlug.objects.filter(type=record._meta.label_lower, slug=slug).exclude(record_id=str(record.pk)).exists()
     if former:
         raise ValidationError(
             {
-                "slug": _(
-                    "“%(slug)s” is the former address of another record and redirects there for ever."
-                )
+                "slug": _("“%(slug)s” is the former address of another record and redirects there for ever.")
                 % {"slug": slug}
             }
         )
@@ -371,9 +356,7 @@ def _refuse_retired_slug(record: models.Model) -> None:
 def _expect(record: Publishable, *states: State) -> None:
     if record.state not in states:
         raise ValidationError(
-            _(
-                "“%(record)s” is %(state)s; this step is only possible from: %(allowed)s."
-            ),
+            _("“%(record)s” is %(state)s; this step is only possible from: %(allowed)s."),
             code="wrong_state",
             params={
                 "record": str(record),
@@ -385,6 +368,4 @@ def _expect(record: Publishable, *states: State) -> None:
 
 def _need_reason(reason: str) -> None:
     if not reason.strip():
-        raise ValidationError(
-            {"reason": _("Say why, in a few words; the ledger keeps it.")}
-        )
+        raise ValidationError({"reason": _("Say why, in a few words; the ledger keeps it.")})

@@ -34,14 +34,12 @@ class InitiativeFilter(TrackerFilterSet):
     """The filters of CONTRACT.md. Repeating a parameter means OR; different parameters mean AND."""
 
     q = TextFilter(label=_("Search"), method="named")
-    status = django_filters.MultipleChoiceFilter(
-        label=_("Status"), choices=Status.choices, method="standing"
-    )
+    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices, method="standing")
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind.choices)
     scope = django_filters.MultipleChoiceFilter(label=_("Scope"), choices=Scope.choices)
     theme = django_filters.ModelMultipleChoiceFilter(
         label=_("Theme"),
-        field_name="themes",
+        field_name="themes__slug",
         to_field_name="slug",
         queryset=lambda request: Theme.objects.public(),
     )
@@ -63,18 +61,12 @@ class InitiativeFilter(TrackerFilterSet):
         queryset=lambda request: Series.objects.public(),
         method="in_series",
     )
-    evidence = django_filters.MultipleChoiceFilter(
-        label=_("Evidence"), choices=Evidence.choices
-    )
-    schedule = django_filters.MultipleChoiceFilter(
-        label=_("Schedule"), choices=SCHEDULE_CHOICES, method="on_schedule"
-    )
+    evidence = django_filters.MultipleChoiceFilter(label=_("Evidence"), choices=Evidence.choices)
+    schedule = django_filters.MultipleChoiceFilter(label=_("Schedule"), choices=SCHEDULE_CHOICES, method="on_schedule")
     since = PartialDateFilter(label=_("Status from"), method="from_day")
     until = PartialDateFilter(label=_("Status until"), method="until_day")
     as_of = DayFilter(label=_("As it stood on"), method="as_it_stood")
-    sort = django_filters.ChoiceFilter(
-        label=_("Sort by"), choices=_SORT_CHOICES, method="unsorted", empty_label=None
-    )
+    sort = django_filters.ChoiceFilter(label=_("Sort by"), choices=_SORT_CHOICES, method="unsorted", empty_label=None)
 
     sorts = {
         "-updated": ("-updated_at", "-id"),
@@ -108,15 +100,8 @@ class InitiativeFilter(TrackerFilterSet):
 
     def sortable(self, queryset):
         """With the keys that `sorts` names and the table does not have."""
-        status, since = (
-            ("status_then", "since_then")
-            if self.as_of_day
-            else ("status", "status_since")
-        )
-        rungs = [
-            When(**{status: value}, then=Value(position))
-            for position, value in enumerate(Status.values, start=1)
-        ]
+        status, since = ("status_then", "since_then") if self.as_of_day else ("status", "status_since")
+        rungs = [When(**{status: value}, then=Value(position)) for position, value in enumerate(Status.values, start=1)]
         words = fold(self.form.cleaned_data.get("q") or "")
         return queryset.annotate(
             sort_status=Case(*rungs, default=Value(0), output_field=IntegerField()),
@@ -136,32 +121,20 @@ class InitiativeFilter(TrackerFilterSet):
     def standing(self, queryset, name, value):
         if not value:
             return queryset
-        return queryset.filter(
-            **{f"{'status_then' if self.as_of_day else 'status'}__in": value}
-        )
+        return queryset.filter(**{f"{'status_then' if self.as_of_day else 'status'}__in": value})
 
     def of_party(self, queryset, name, value):
         """Takes part in it, or took a step of its history that is public."""
         if not value:
             return queryset
-        steps = Initiative.updates.rel.related_model.objects.public().filter(
-            party__in=value
-        )
-        return queryset.filter(
-            Q(parties__party__in=value) | Q(pk__in=steps.values("initiative"))
-        ).distinct()
+        steps = Initiative.updates.rel.related_model.objects.public().filter(party__in=value)
+        return queryset.filter(Q(parties__party__in=value) | Q(pk__in=steps.values("initiative"))).distinct()
 
     def at_meeting(self, queryset, name, value):
         return self._met(queryset, {"meeting__in": value}) if value else queryset
 
     def in_series(self, queryset, name, value):
-        return (
-            self._met(
-                queryset, {"meeting__series__in": value, "meeting__state": "published"}
-            )
-            if value
-            else queryset
-        )
+        return self._met(queryset, {"meeting__series__in": value, "meeting__state": "published"}) if value else queryset
 
     def _met(self, queryset, where):
         rows = Initiative.updates.rel.related_model.objects.public().filter(**where)
@@ -178,11 +151,7 @@ class InitiativeFilter(TrackerFilterSet):
         if not value:
             return queryset
         for choice in value:
-            chosen = (
-                sets[choice](on=day)
-                if choice in sets
-                else Initiative.objects.without_deadline()
-            )
+            chosen = sets[choice](on=day) if choice in sets else Initiative.objects.without_deadline()
             asked |= Q(pk__in=chosen.values("pk"))
         return queryset.filter(asked)
 

@@ -25,11 +25,7 @@ class InitiativeQuerySet(PublishableQuerySet):
 
     def stale(self, *, on: datetime.date, after: datetime.timedelta = QUIET_AFTER):
         """Nothing heard for longer than `after` before day `on`; final ones are never stale."""
-        return (
-            self.unfinished()
-            .exclude(last_heard="")
-            .filter(last_heard__last__lt=on - after)
-        )
+        return self.unfinished().exclude(last_heard="").filter(last_heard__last__lt=on - after)
 
     def overdue(self, *, on: datetime.date):
         """Past their deadline by day `on` and not finished."""
@@ -37,11 +33,7 @@ class InitiativeQuerySet(PublishableQuerySet):
 
     def due(self, *, on: datetime.date):
         """In the middle of the period their deadline names."""
-        return (
-            self.unfinished()
-            .exclude(deadline="")
-            .filter(deadline__first__lte=on, deadline__last__gte=on)
-        )
+        return self.unfinished().exclude(deadline="").filter(deadline__first__lte=on, deadline__last__gte=on)
 
     def on_time(self, *, on: datetime.date):
         """With a deadline whose period has not begun by day `on`."""
@@ -57,11 +49,7 @@ class InitiativeQuerySet(PublishableQuerySet):
         for word in fold(text).split():
             found = found.filter(
                 Q(sort_name__contains=word)
-                | Q(
-                    pk__in=self.model.names.rel.related_model.objects.filter(
-                        folded__contains=word
-                    ).values("parent")
-                )
+                | Q(pk__in=self.model.names.rel.related_model.objects.filter(folded__contains=word).values("parent"))
             )
         return found
 
@@ -84,9 +72,7 @@ class InitiativeQuerySet(PublishableQuerySet):
             .filter(history_begun__isnull=False)
             .annotate(
                 status_then=Subquery(steps.values("status")[:1]),
-                since_then=Subquery(
-                    steps.values("since")[:1], output_field=PartialDateField()
-                ),
+                since_then=Subquery(steps.values("since")[:1], output_field=PartialDateField()),
             )
         )
 
@@ -97,9 +83,9 @@ class InitiativeQuerySet(PublishableQuerySet):
             Prefetch("themes", queryset=Theme.objects.public()),
             Prefetch(
                 "parties",
-                queryset=self.model.parties.rel.related_model.objects.filter(
-                    party__is_public=True
-                ).select_related("party"),
+                queryset=self.model.parties.rel.related_model.objects.filter(party__is_public=True).select_related(
+                    "party"
+                ),
             ),
             "names",
             Prefetch("status_meeting", queryset=meetings),
@@ -112,9 +98,8 @@ class InitiativeQuerySet(PublishableQuerySet):
         model = self.model
         updates = model.updates.rel.related_model
         relations = model.relations.rel.related_model.objects.filter
-        links = model.provision_links.rel.related_model.objects.filter(
-            provision__in=Provision.objects.public()
-        )
+        conflicts = model.conflicts.rel.related_model.objects
+        links = model.provision_links.rel.related_model.objects.filter(provision__in=Provision.objects.public())
         return self.for_list().prefetch_related(
             Prefetch(
                 "updates",
@@ -127,16 +112,15 @@ class InitiativeQuerySet(PublishableQuerySet):
             ),
             Prefetch(
                 "relations_to_it",
-                queryset=relations(initiative__state="published").select_related(
-                    "initiative"
-                ),
+                queryset=relations(initiative__state="published").select_related("initiative"),
             ),
             Prefetch(
                 "provision_links",
                 queryset=links.select_related("provision__document__meeting"),
             ),
             "citations__source",
-            "conflicts",
+            Prefetch("conflicts", queryset=conflicts.public().prefetch_related("citations__source")),
+            "steps",
         )
 
 
@@ -172,8 +156,4 @@ class StatusUpdateQuerySet(PublishableQuerySet):
 
 def steps_of(initiatives: QuerySet, step_model) -> set[int]:
     """Numbers of the rows that changed a status, for all of these initiatives at once."""
-    return set(
-        step_model.objects.filter(initiative__in=initiatives).values_list(
-            "update_id", flat=True
-        )
-    )
+    return set(step_model.objects.filter(initiative__in=initiatives).values_list("update_id", flat=True))

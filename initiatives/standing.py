@@ -32,18 +32,10 @@ class Evidence(models.TextChoices):
     @property
     def definition(self):
         return {
-            Evidence.OFFICIAL: _(
-                "An institution's own page or a legal database states it."
-            ),
-            Evidence.CORROBORATED: _(
-                "Two or more newsrooms that do not copy each other report it."
-            ),
-            Evidence.SINGLE_REPORT: _(
-                "One newsroom reports it, and nobody else that we have found."
-            ),
-            Evidence.CLAIM: _(
-                "It is only implied, disputed, or found on pages that repeat others."
-            ),
+            Evidence.OFFICIAL: _("An institution's own page or a legal database states it."),
+            Evidence.CORROBORATED: _("Two or more newsrooms that do not copy each other report it."),
+            Evidence.SINGLE_REPORT: _("One newsroom reports it, and nobody else that we have found."),
+            Evidence.CLAIM: _("It is only implied, disputed, or found on pages that repeat others."),
             Evidence.NONE: _("No dated row of its history names a status yet."),
         }[self]
 
@@ -61,9 +53,7 @@ class Schedule(models.TextChoices):
         return {
             Schedule.ON_TIME: _("The period named as its deadline has not begun yet."),
             Schedule.DUE: _("The period named as its deadline is running."),
-            Schedule.OVERDUE: _(
-                "The deadline has passed and the work is not recorded as finished."
-            ),
+            Schedule.OVERDUE: _("The deadline has passed and the work is not recorded as finished."),
             Schedule.NO_DEADLINE: _("No deadline was named, or none runs any more."),
         }[self]
 
@@ -119,28 +109,18 @@ def derive(
     """
     rows = [row for row in in_order(updates) if row.pk not in corrected]
     if as_of is not None:
-        rows = [
-            row
-            for row in rows
-            if row.date.first is not None and row.date.first <= as_of
-        ]
+        rows = [row for row in rows if row.date.first is not None and row.date.first <= as_of]
     steps: list[Step] = []
     current = ""
     for row in rows:
-        if row.status and moves(
-            current, row.status, step_back=bool(row.step_back_reason)
-        ):
+        if row.status and moves(current, row.status, step_back=bool(row.step_back_reason)):
             current = row.status
             steps.append(Step(Status(row.status), _sharpest_date(row, rows), row))
     news = [row.date for row in rows if row.role != "checked"]
     checks = [row.date for row in rows]
     if not steps:
         return Standing(last_heard=_latest(news), last_checked=_latest(checks))
-    witnesses = [
-        row
-        for row in rows
-        if row.status == current and row.date.sort_key >= steps[-1].update.date.sort_key
-    ]
+    witnesses = [row for row in rows if row.status == current and row.date.sort_key >= steps[-1].update.date.sort_key]
     evidence, sources = weigh(witnesses)
     return Standing(
         status=current,
@@ -160,10 +140,7 @@ def weigh(rows: Sequence[Any]) -> tuple[str, int]:
     for row in rows:
         for citation in row.citations.all():
             all_sources[citation.source_id] = citation.source
-            if (
-                row.certainty in ("stated", "inferred")
-                and not citation.source.is_second_hand
-            ):
+            if row.certainty in ("stated", "inferred") and not citation.source.is_second_hand:
                 firm[citation.source_id] = citation.source
     if any(source.is_official for source in firm.values()):
         evidence = Evidence.OFFICIAL
@@ -184,8 +161,7 @@ def _sharpest_date(row: Any, rows: Sequence[Any]) -> PartialDate:
     same = [
         other.date
         for other in rows
-        if (other.status, other.party_id, other.meeting_id)
-        == (row.status, row.party_id, row.meeting_id)
+        if (other.status, other.party_id, other.meeting_id) == (row.status, row.party_id, row.meeting_id)
         and other.date.within(row.date)
     ]
     return max(

@@ -17,11 +17,15 @@ class InitiativeList(ListView):
 
     def get_queryset(self):
         found = Initiative.objects.public().for_list()
-        self.filter = InitiativeFilter(self.request.GET, queryset=found, request=self.request, today=timezone.localdate())
+        self.filter = InitiativeFilter(
+            self.request.GET, queryset=found, request=self.request, today=timezone.localdate()
+        )
         return self.filter.qs
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(filter=self.filter, as_of=self.filter.as_of_day, today=self.filter.today, **kwargs)
+        return super().get_context_data(
+            filter=self.filter, as_of=self.filter.as_of_day, today=self.filter.today, **kwargs
+        )
 
 
 class InitiativeDetail(PublicRecordMixin, DetailView):

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from editorial import ledger
-from editorial.workflow import Actor, locked
+from editorial.workflow import Actor, locked, write
 from meetings.models import Meeting
 from reference.models import Party, Source
 from reference.partial_dates import PartialDate
@@ -62,9 +62,7 @@ def record_status(
     nobody made; a reason for a step back that is none.
     """
     now = now or timezone.now()
-    initiative = Initiative.objects.select_for_update(of=("self",)).get(
-        pk=initiative.pk
-    )
+    initiative = Initiative.objects.select_for_update(of=("self",)).get(pk=initiative.pk)
     update = StatusUpdate(
         code=code or _next_code(initiative),
         initiative=initiative,
@@ -83,11 +81,9 @@ def record_status(
     )
     proofs = _proofs(citations)
     check(update, citations=proofs, today=now.date())
-    update.save(force_insert=True)
+    write(update)
     _keep(proofs, update)
-    change = ledger.record(
-        verb="statusupdate.drafted", record=update, by=by, reason=reason, now=now
-    )
+    change = ledger.record(verb="statusupdate.drafted", record=update, by=by, reason=reason, now=now)
     StatusUpdate.objects.filter(pk=update.pk).update(serial=change.serial)
     update.serial = change.serial
     return update
@@ -111,21 +107,9 @@ def correct_status(
     if not reason.strip():
         raise ValidationError({"reason": _("Say what was wrong; the ledger keeps it.")})
     if not mistaken.is_public:
-        raise ValidationError(
-            {
-                "corrects": _(
-                    "This row is not public yet: edit it instead of correcting it."
-                )
-            }
-        )
+        raise ValidationError({"corrects": _("This row is not public yet: edit it instead of correcting it.")})
     if StatusUpdate.objects.filter(corrects=mistaken).exists():
-        raise ValidationError(
-            {
-                "corrects": _(
-                    "This row has been corrected already; correct the newer row."
-                )
-            }
-        )
+        raise ValidationError({"corrects": _("This row has been corrected already; correct the newer row.")})
     kept = (
         "status",
         "date",
@@ -138,8 +122,7 @@ def correct_status(
         "step_back_reason",
     )
     proofs = [
-        {name: getattr(proof, name) for name in ("source", *CITATION_FIELDS)}
-        for proof in mistaken.citations.all()
+        {name: getattr(proof, name) for name in ("source", *CITATION_FIELDS)} for proof in mistaken.citations.all()
     ]
     row = {name: getattr(mistaken, name) for name in kept} | {"citations": proofs} | row
     return record_status(
@@ -187,37 +170,32 @@ def change_draft(
         _keep(proofs, update)
     after = ledger.snapshot(update)
     if after != before:
-        change = ledger.record(verb="statusupdate.changed", record=update, by=by, before=before, after=after, reason=reason, now=now)
+        change = ledger.record(
+            verb="statusupdate.changed", record=update, by=by, before=before, after=after, reason=reason, now=now
+        )
         StatusUpdate.objects.filter(pk=update.pk).update(serial=change.serial)
         update.serial = change.serial
     return update
 
 
-def check(
-    update: StatusUpdate, *, citations: list[StatusCitation], today: datetime.date
-) -> None:
+def check(update: StatusUpdate, *, citations: list[StatusCitation], today: datetime.date) -> None:
     """Raise ValidationError, by field, for everything that is wrong with a row about to be kept."""
     found: dict[str, Any] = {}
     try:
-        update.full_clean(validate_constraints=False)
+        update.clean_fields()
+        update.clean()
     except ValidationError as error:
         found = dict(error.error_dict)
     if not update.date:
-        found["date"] = _(
-            "Say when it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17."
-        )
-    elif update.date.starts_after(today) and not (
-        update.meeting and update.meeting.is_ahead
-    ):
+        found["date"] = _("Say when it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17.")
+    elif update.date.starts_after(today) and not (update.meeting and update.meeting.is_ahead):
         found["date"] = _(
             "%(date)s is still to come; only a meeting that is planned can lie ahead, and none is named here."
         ) % {"date": update.date}
     if update.role == Role.RATIFIED and update.party is None:
         found["party"] = _("Say who ratified it.")
     if not citations:
-        found["citations"] = _(
-            "Name at least one source: no status goes out without evidence."
-        )
+        found["citations"] = _("Name at least one source: no status goes out without evidence.")
     if update.step_back_reason and "status" not in found and not _is_step_back(update):
         found["step_back_reason"] = _(
             "This is no step back: “%(status)s” does not lie below “%(current)s”. Leave the reason empty."
@@ -227,16 +205,11 @@ def check(
         }
     if found:
         raise ValidationError(found)
-    update.validate_constraints()
 
 
 def _is_step_back(update: StatusUpdate) -> bool:
     current = update.initiative.status
-    return (
-        bool(update.status and current)
-        and current != update.status
-        and not moves(current, update.status)
-    )
+    return bool(update.status and current) and current != update.status and not moves(current, update.status)
 
 
 def _parsed(date: PartialDate | str) -> PartialDate:
@@ -251,13 +224,7 @@ def _proofs(citations: Iterable[Mapping[str, Any] | Source]) -> list[StatusCitat
     for citation in citations:
         row = {"source": citation} if isinstance(citation, Source) else citation
         if not isinstance(row.get("source"), Source):
-            raise ValidationError(
-                {
-                    "citations": _(
-                        "A citation names a source; choose one or add it first."
-                    )
-                }
-            )
+            raise ValidationError({"citations": _("A citation names a source; choose one or add it first.")})
         proofs.append(
             StatusCitation(
                 source=row["source"],
@@ -270,8 +237,7 @@ def _proofs(citations: Iterable[Mapping[str, Any] | Source]) -> list[StatusCitat
 def _keep(proofs: list[StatusCitation], update: StatusUpdate) -> None:
     for proof in proofs:
         proof.parent = update
-        proof.full_clean(exclude=["parent"])
-        proof.save()
+        write(proof)
 
 
 def _proof_as_text(proof: StatusCitation) -> tuple:

@@ -143,7 +143,7 @@ class Meeting(Publishable):
     i18n = TranslationField(fields=("name", "theme"))
 
     objects = MeetingQuerySet.as_manager()
-    ledger_children = ("names", "citations")
+    ledger_children = ("names", "participants", "citations")
 
     class Meta(Publishable.Meta):
         verbose_name = _("meeting")

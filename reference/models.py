@@ -16,9 +16,7 @@ from .querysets import PartyQuerySet, ReferenceQuerySet, SourceQuerySet
 SLUG = r"^[a-z0-9]+([_-][a-z0-9]+)*$"
 slug_shape = RegexValidator(
     SLUG,
-    _(
-        "Write small Latin letters and digits, joined by single hyphens, such as “rdi-fund”."
-    ),
+    _("Write small Latin letters and digits, joined by single hyphens, such as “rdi-fund”."),
     code="invalid_slug",
 )
 
@@ -30,11 +28,12 @@ class SlugField(models.SlugField):
     too (see `slug_constraint`).
     """
 
+    default_validators = [slug_shape]
+
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 80)
         kwargs.setdefault("unique", True)
         super().__init__(*args, **kwargs)
-        self.default_validators = [slug_shape]
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
@@ -46,8 +45,7 @@ class SlugField(models.SlugField):
 def slug_constraint(field: str, name: str) -> models.CheckConstraint:
     """The database's own check of a slug: the same shape, and not a bare number."""
     return models.CheckConstraint(
-        condition=Q(**{f"{field}__regex": SLUG})
-        & ~Q(**{f"{field}__regex": r"^[0-9]+$"}),
+        condition=Q(**{f"{field}__regex": SLUG}) & ~Q(**{f"{field}__regex": r"^[0-9]+$"}),
         name=name,
     )
 
@@ -63,9 +61,7 @@ class Reference(models.Model):
     is_public = models.BooleanField(
         _("public"),
         default=False,
-        help_text=_(
-            "Set by itself when the first public record points here. Readers see only public ones."
-        ),
+        help_text=_("Set by itself when the first public record points here. Readers see only public ones."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
@@ -91,9 +87,7 @@ class Party(Reference):
     code = SlugField(
         _("code"),
         max_length=40,
-        help_text=_(
-            "Two-letter country code for states (az, kz), a short word otherwise (tcci)."
-        ),
+        help_text=_("Two-letter country code for states (az, kz), a short word otherwise (tcci)."),
     )
     name = models.CharField(_("name"), max_length=200)
     sort_name = SortKeyField(source="name")
@@ -146,18 +140,12 @@ class Party(Reference):
 class PartyName(Name):
     """A party's name in one language or spelling."""
 
-    parent = models.ForeignKey(
-        Party, models.CASCADE, related_name="names", verbose_name=_("party")
-    )
+    parent = models.ForeignKey(Party, models.CASCADE, related_name="names", verbose_name=_("party"))
 
     class Meta(Name.Meta):
         verbose_name = _("name of a party")
         verbose_name_plural = _("names of parties")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["parent", "language", "text"], name="party_name_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["parent", "language", "text"], name="party_name_once")]
 
 
 class Membership(models.Model):
@@ -171,17 +159,11 @@ class Membership(models.Model):
         MEMBER = "member", _("member")
         OBSERVER = "observer", _("observer")
 
-    body = models.ForeignKey(
-        Party, models.PROTECT, related_name="memberships_in_it", verbose_name=_("body")
-    )
-    member = models.ForeignKey(
-        Party, models.PROTECT, related_name="memberships", verbose_name=_("member")
-    )
+    body = models.ForeignKey(Party, models.PROTECT, related_name="memberships_in_it", verbose_name=_("body"))
+    member = models.ForeignKey(Party, models.PROTECT, related_name="memberships", verbose_name=_("member"))
     role = models.CharField(_("role"), max_length=10, choices=Role)
     since = PartialDateField(_("since"), blank=True)
-    until = PartialDateField(
-        _("until"), blank=True, help_text=_("Empty while it lasts.")
-    )
+    until = PartialDateField(_("until"), blank=True, help_text=_("Empty while it lasts."))
 
     ledger_children = ("citations",)
 
@@ -192,12 +174,8 @@ class Membership(models.Model):
         constraints = [
             date_constraint("since", "membership_since_shape"),
             date_constraint("until", "membership_until_shape"),
-            models.CheckConstraint(
-                condition=~Q(body=F("member")), name="membership_not_in_itself"
-            ),
-            models.UniqueConstraint(
-                fields=["body", "member", "role", "since"], name="membership_once"
-            ),
+            models.CheckConstraint(condition=~Q(body=F("member")), name="membership_not_in_itself"),
+            models.UniqueConstraint(fields=["body", "member", "role", "since"], name="membership_once"),
             models.CheckConstraint(
                 condition=Q(role__in=["member", "observer"]),
                 name="membership_role_known",
@@ -277,20 +255,12 @@ class Source(Reference):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     published = PartialDateField(_("published"), blank=True)
     retrieved = PartialDateField(_("retrieved"), blank=True)
-    note = models.TextField(
-        _("note"), blank=True, help_text=_("What a reader should beware of; public.")
-    )
+    note = models.TextField(_("note"), blank=True, help_text=_("What a reader should beware of; public."))
 
-    archived_copy = models.FileField(
-        _("archived copy"), upload_to="sources/", blank=True, max_length=200
-    )
-    archived_sha256 = models.CharField(
-        _("SHA-256 of the copy"), max_length=64, blank=True
-    )
+    archived_copy = models.FileField(_("archived copy"), upload_to="sources/", blank=True, max_length=200)
+    archived_sha256 = models.CharField(_("SHA-256 of the copy"), max_length=64, blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
-    health = models.CharField(
-        _("link"), max_length=10, choices=Health, default=Health.UNCHECKED
-    )
+    health = models.CharField(_("link"), max_length=10, choices=Health, default=Health.UNCHECKED)
     checked_at = models.DateTimeField(_("link checked"), null=True, blank=True)
 
     objects = SourceQuerySet.as_manager()
@@ -312,8 +282,7 @@ class Source(Reference):
                 name="source_url_is_http",
             ),
             models.CheckConstraint(
-                condition=Q(archived_sha256="")
-                | Q(archived_sha256__regex=r"^[0-9a-f]{64}$"),
+                condition=Q(archived_sha256="") | Q(archived_sha256__regex=r"^[0-9a-f]{64}$"),
                 name="source_sha256_shape",
             ),
             models.CheckConstraint(
@@ -331,15 +300,11 @@ class Source(Reference):
                 ),
                 name="source_kind_known",
             ),
-            models.CheckConstraint(
-                condition=~Q(publisher=""), name="source_has_publisher"
-            ),
+            models.CheckConstraint(condition=~Q(publisher=""), name="source_has_publisher"),
         ]
 
     def __str__(self):
-        return (
-            f"{self.publisher}, {self.published}" if self.published else self.publisher
-        )
+        return f"{self.publisher}, {self.published}" if self.published else self.publisher
 
     def get_absolute_url(self):
         return reverse("source", args=[self.slug])
@@ -367,9 +332,7 @@ class Citation(models.Model):
     foreign key `parent`, so the database can insist on evidence.
     """
 
-    source = models.ForeignKey(
-        Source, models.PROTECT, related_name="+", verbose_name=_("source")
-    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
     locator = models.CharField(
         _("where in it"),
         max_length=100,

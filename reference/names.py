@@ -39,10 +39,11 @@ def fold(text: str) -> str:
     ICU nor unaccent. Cyrillic й and ё lose their marks too, in both the stored
     key and the question, so they still meet.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(
-        letter for letter in decomposed if not unicodedata.combining(letter)
-    ).translate(_PLAIN)
+    # Twice, because some letters only show their case once they are taken apart.
+    decomposed = text
+    for _step in range(2):
+        decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_PLAIN)
     return " ".join(plain.split())
 
 
@@ -88,9 +89,7 @@ class Name(models.Model):
 
     language = models.CharField(_("language"), max_length=3, validators=[language_code])
     text = models.CharField(_("name"), max_length=300)
-    kind = models.CharField(
-        _("kind of name"), max_length=10, choices=NameKind, default=NameKind.ALIAS
-    )
+    kind = models.CharField(_("kind of name"), max_length=10, choices=NameKind, default=NameKind.ALIAS)
     folded = SortKeyField(source="text")
 
     class Meta:

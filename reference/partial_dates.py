@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime
 import re
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,8 +92,7 @@ class PartialDate:
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise _refusal(
                 self.value,
-                gettext("the year must lie between %(first)d and %(last)d")
-                % {"first": FIRST_YEAR, "last": LAST_YEAR},
+                gettext("the year must lie between %(first)d and %(last)d") % {"first": FIRST_YEAR, "last": LAST_YEAR},
             )
         if match["month"] and not 1 <= int(match["month"]) <= 12:
             raise _refusal(self.value, gettext("months run from 01 to 12"))
@@ -125,9 +125,7 @@ class PartialDate:
     @property
     def precision(self) -> str:
         """`unknown`, `year`, `half`, `month` or `day`."""
-        return {0: "unknown", 4: "year", 10: "day"}.get(len(self.value)) or (
-            "half" if "H" in self.value else "month"
-        )
+        return {0: "unknown", 4: "year", 10: "day"}.get(len(self.value)) or ("half" if "H" in self.value else "month")
 
     @property
     def first(self) -> datetime.date | None:
@@ -137,9 +135,7 @@ class PartialDate:
         year = int(self.value[:4])
         if self.precision == "day":
             return datetime.date.fromisoformat(self.value)
-        month = {"year": 1, "half": 7 if self.value.endswith("H2") else 1}.get(
-            self.precision
-        ) or int(self.value[5:7])
+        month = {"year": 1, "half": 7 if self.value.endswith("H2") else 1}.get(self.precision) or int(self.value[5:7])
         return datetime.date(year, month, 1)
 
     @property
@@ -149,9 +145,7 @@ class PartialDate:
             return self.first
         months = {"year": 12, "half": 6, "month": 1}[self.precision]
         month = self.first.month + months - 1
-        return datetime.date(
-            self.first.year, month, monthrange(self.first.year, month)[1]
-        )
+        return datetime.date(self.first.year, month, monthrange(self.first.year, month)[1])
 
     @property
     def sort_key(self) -> str:
@@ -200,11 +194,7 @@ class PartialDate:
 
     def as_column(self) -> str:
         """The text kept in the database: the basis is written out only when it is not `stated`."""
-        return (
-            self.value
-            if self.basis == Basis.STATED
-            else f"{self.value}{_MARK}{self.basis}"
-        )
+        return self.value if self.basis == Basis.STATED else f"{self.value}{_MARK}{self.basis}"
 
     @classmethod
     def from_column(cls, text: str) -> PartialDate:
@@ -326,9 +316,7 @@ class PartialDateField(models.Field):
     def get_internal_type(self) -> str:
         return "CharField"
 
-    def from_db_value(
-        self, value: str | None, expression: Any, connection: Any
-    ) -> PartialDate | None:
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> PartialDate | None:
         return None if value is None else PartialDate.from_column(value)
 
     def to_python(self, value: Any) -> PartialDate:
@@ -353,27 +341,22 @@ class PartialDateField(models.Field):
             widget=kwargs.get("widget"),
         )
 
-    def contribute_to_class(
-        self, cls: type[models.Model], name: str, private_only: bool = False
-    ) -> None:
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, name, _AlwaysPartialDate(self))
 
 
 class _AlwaysPartialDate(models.query_utils.DeferredAttribute):
-    """Reads as a PartialDate even right after `record.date = "2024"`, before any save."""
+    """Reads as a PartialDate even right after `record.date = "2024"`, before any save.
 
-    def __get__(self, instance: models.Model | None, cls: type | None = None) -> Any:
-        if instance is None:
-            return self
-        value = super().__get__(instance, cls)
-        if (
-            value is None
-            or isinstance(value, PartialDate)
-            or hasattr(value, "resolve_expression")
-        ):
-            return value
-        return self.field.to_python(value)
+    What cannot be parsed is kept as it is, so that `full_clean` refuses it by field.
+    """
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        if isinstance(value, str) or value is None:
+            with suppress(ValidationError):
+                value = self.field.to_python(value)
+        instance.__dict__[self.field.attname] = value
 
 
 class _DatePart(models.Transform):
@@ -416,6 +399,4 @@ class IsValid(models.Transform):
 
 def date_constraint(field: str, name: str) -> models.CheckConstraint:
     """The database's own check of a partial date's shape. `name` must be unique in the database."""
-    return models.CheckConstraint(
-        condition=Q(**{f"{field}__is_valid": True}), name=name
-    )
+    return models.CheckConstraint(condition=Q(**{f"{field}__is_valid": True}), name=name)

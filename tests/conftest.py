@@ -26,7 +26,9 @@ FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
     """Pages are rendered without the manifest that collectstatic writes."""
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
 
 
 def _with_role(role):
@@ -93,7 +95,9 @@ def budget():
             budgets[name] = count
             BUDGETS.write_text(json.dumps(budgets, indent=2, sort_keys=True) + "\n")
             return
-        assert name in budgets, f"{name} has no query budget: run it once with UPDATE_QUERY_BUDGET=1 and look at the number"
+        assert name in budgets, (
+            f"{name} has no query budget: run it once with UPDATE_QUERY_BUDGET=1 and look at the number"
+        )
         spent = "\n".join(query["sql"][:200] for query in queries)
         assert count <= budgets[name], f"{name} took {count} queries, its budget is {budgets[name]}:\n{spent}"
 

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from editorial.workflow import write
 from reference.partial_dates import Basis, PartialDate
 
 Row = Mapping[str, Any]
@@ -30,7 +31,9 @@ class Register:
 
     def _of(self, model: type[models.Model]) -> dict[str, models.Model]:
         if model not in self._known:
-            self._known[model] = {record.code if hasattr(record, "code") else record.slug: record for record in model.objects.all()}
+            self._known[model] = {
+                record.code if hasattr(record, "code") else record.slug: record for record in model.objects.all()
+            }
         return self._known[model]
 
     def add(self, record: models.Model) -> None:
@@ -82,7 +85,15 @@ class Column:
 class Choice(Column):
     """One of a fixed list of words."""
 
-    def __init__(self, key: str, attribute: str = "", *, choices: type[models.TextChoices], empty: str = "", optional: bool = False) -> None:
+    def __init__(
+        self,
+        key: str,
+        attribute: str = "",
+        *,
+        choices: type[models.TextChoices],
+        empty: str = "",
+        optional: bool = False,
+    ) -> None:
         super().__init__(key, attribute, empty=empty)
         self.choices, self.optional = choices, optional
 
@@ -91,7 +102,12 @@ class Choice(Column):
         if value in self.choices.values or (self.optional and not value):
             return value
         allowed = ", ".join(self.choices.values)
-        raise ValidationError({self.key: _("“%(value)s” is not allowed here; it is one of: %(allowed)s.") % {"value": value, "allowed": allowed}})
+        raise ValidationError(
+            {
+                self.key: _("“%(value)s” is not allowed here; it is one of: %(allowed)s.")
+                % {"value": value, "allowed": allowed}
+            }
+        )
 
 
 class Date(Column):
@@ -133,7 +149,9 @@ class Translated(Column):
 
     @property
     def keys(self) -> list[str]:
-        return [f"{self.key}_{language}" for language, _name in settings.LANGUAGES if language != settings.LANGUAGE_CODE]
+        return [
+            f"{self.key}_{language}" for language, _name in settings.LANGUAGES if language != settings.LANGUAGE_CODE
+        ]
 
     def parse(self, row: Row, register: Register) -> dict[str, str]:
         found = {key: row[key] for key in self.keys if row.get(key)}
@@ -168,7 +186,9 @@ class Belongings(Column):
     rows are, in order, and is written anew when it is not.
     """
 
-    def __init__(self, key: str, model: type[models.Model], parts: list[Column], *, owner: str = "parent", attribute: str = "") -> None:
+    def __init__(
+        self, key: str, model: type[models.Model], parts: list[Column], *, owner: str = "parent", attribute: str = ""
+    ) -> None:
         super().__init__(key, attribute)
         self.model, self.parts, self.owner = model, parts, owner
 
@@ -183,7 +203,10 @@ class Belongings(Column):
         problems = []
         if not isinstance(small, dict) or (unknown := set(small) - set(allowed)):
             named = ", ".join(sorted(unknown)) if isinstance(small, dict) else str(small)[:40]
-            problems.append(_("“%(named)s” is not known here; it takes %(allowed)s.") % {"named": named, "allowed": ", ".join(allowed)})
+            problems.append(
+                _("“%(named)s” is not known here; it takes %(allowed)s.")
+                % {"named": named, "allowed": ", ".join(allowed)}
+            )
             small = {}
         values = []
         for part in self.parts if not problems else ():
@@ -192,13 +215,17 @@ class Belongings(Column):
             except ValidationError as error:
                 problems += [f"{key}: {' '.join(texts)}" for key, texts in error.message_dict.items()]
         if problems:
-            raise ValidationError({self.key: _("row %(position)d: %(problems)s") % {"position": position, "problems": " ".join(problems)}})
+            raise ValidationError(
+                {self.key: _("row %(position)d: %(problems)s") % {"position": position, "problems": " ".join(problems)}}
+            )
         return tuple(values)
 
     def read(self, record: models.Model) -> list[tuple]:
         if record.pk is None:
             return []
-        return [tuple(part.read(small) for part in self.parts) for small in getattr(record, self.attribute).order_by("pk")]
+        return [
+            tuple(part.read(small) for part in self.parts) for small in getattr(record, self.attribute).order_by("pk")
+        ]
 
     def assign(self, record: models.Model, value: list[tuple]) -> None:
         """Written by `attach`, once the record has its number."""
@@ -206,13 +233,13 @@ class Belongings(Column):
     def attach(self, record: models.Model, value: list[tuple]) -> None:
         if value == self.read(record):
             return
-        getattr(record, self.attribute).all().delete()
+        if not record._state.adding and self.read(record):
+            getattr(record, self.attribute).all().delete()
         for values in value:
             small = self.model(**{self.owner: record})
             for part, one in zip(self.parts, values, strict=True):
                 part.assign(small, one)
-            small.full_clean()
-            small.save()
+            write(small)
 
 
 class References(Column):

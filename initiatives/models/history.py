@@ -25,7 +25,9 @@ from .initiative import Initiative
 
 
 CODE = r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$"
-code_shape = RegexValidator(CODE, _("Write letters and digits joined by single hyphens, such as “ptpo-5”."), code="invalid_code")
+code_shape = RegexValidator(
+    CODE, _("Write letters and digits joined by single hyphens, such as “ptpo-5”."), code="invalid_code"
+)
 
 
 class Role(models.TextChoices):
@@ -79,11 +81,13 @@ class StatusUpdate(Publishable):
 
     # Capitals are allowed here: the codes of the shipped rows are those of the research notes (E016).
     code = models.CharField(
-        _("code"), max_length=100, unique=True, validators=[code_shape], help_text=_("Permanent name of the row; given by itself.")
+        _("code"),
+        max_length=100,
+        unique=True,
+        validators=[code_shape],
+        help_text=_("Permanent name of the row; given by itself."),
     )
-    initiative = models.ForeignKey(
-        Initiative, models.PROTECT, related_name="updates", verbose_name=_("initiative")
-    )
+    initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="updates", verbose_name=_("initiative"))
     status = models.CharField(
         _("status"),
         max_length=20,
@@ -93,9 +97,7 @@ class StatusUpdate(Publishable):
     )
     date = PartialDateField(
         _("date"),
-        help_text=_(
-            "When it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17."
-        ),
+        help_text=_("When it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17."),
     )
     meeting = models.ForeignKey(
         Meeting,
@@ -120,12 +122,8 @@ class StatusUpdate(Publishable):
         max_length=400,
         help_text=_("One sentence of your own; never copied from the page."),
     )
-    certainty = models.CharField(
-        _("certainty"), max_length=10, choices=Certainty, default=Certainty.STATED
-    )
-    conflict = models.CharField(
-        _("what another source says"), max_length=400, blank=True
-    )
+    certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty, default=Certainty.STATED)
+    conflict = models.CharField(_("what another source says"), max_length=400, blank=True)
     step_back_reason = models.CharField(
         _("reason for a step back"),
         max_length=300,
@@ -153,13 +151,9 @@ class StatusUpdate(Publishable):
         ordering = ["initiative", "date__sort", "id"]
         indexes = [
             # The timeline of one initiative, oldest first: the detail page and the API detail.
-            models.Index(
-                "initiative", F("date__sort"), "id", name="status_update_timeline"
-            ),
+            models.Index("initiative", F("date__sort"), "id", name="status_update_timeline"),
             # The newest events across all initiatives: home page and API list.
-            models.Index(
-                F("date__sort").desc(), F("id").desc(), name="status_update_latest"
-            ),
+            models.Index(F("date__sort").desc(), F("id").desc(), name="status_update_latest"),
         ]
         constraints = [
             *Publishable.Meta.constraints,
@@ -169,16 +163,12 @@ class StatusUpdate(Publishable):
                 condition=~Q(date__startswith="~") & ~Q(date=""),
                 name="status_update_is_dated",
             ),
-            models.CheckConstraint(
-                condition=~Q(summary=""), name="status_update_has_a_summary"
-            ),
+            models.CheckConstraint(condition=~Q(summary=""), name="status_update_has_a_summary"),
             models.CheckConstraint(
                 condition=Q(status__in=["", *Status.values]),
                 name="status_update_status_known",
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="status_update_role_known"
-            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="status_update_role_known"),
             models.CheckConstraint(
                 condition=Q(certainty__in=Certainty.values),
                 name="status_update_certainty_known",
@@ -266,18 +256,12 @@ class StatusUpdate(Publishable):
 
     def clean(self):
         super().clean()
-        if (
-            self.initiative_id
-            and self.status
-            and self.status not in self.initiative_statuses()
-        ):
+        if self.initiative_id and self.status and self.status not in self.initiative_statuses():
             raise ValidationError({"status": self.off_ladder_message()})
 
     def initiative_statuses(self) -> list[Status]:
         """The rungs this row may name: those of the ladder of its initiative's kind."""
-        return [
-            status for status in Status if self.initiative.kind in kinds_with(status)
-        ]
+        return [status for status in Status if self.initiative.kind in kinds_with(status)]
 
     def off_ladder_message(self) -> str:
         """The refusal of a status that this kind of initiative cannot have, naming those it can."""
@@ -297,17 +281,11 @@ class StatusUpdate(Publishable):
     def obstacles(self):
         found = {}
         if not self.citations.exists():
-            found["citations"] = _(
-                "Name at least one source: no status goes out without evidence."
-            )
+            found["citations"] = _("Name at least one source: no status goes out without evidence.")
         if not self.initiative.is_public:
-            found["initiative"] = _(
-                "Publish the initiative “%(initiative)s” first."
-            ) % {"initiative": self.initiative}
+            found["initiative"] = _("Publish the initiative “%(initiative)s” first.") % {"initiative": self.initiative}
         if self.meeting and not self.meeting.is_public:
-            found["meeting"] = _("Publish the meeting “%(meeting)s” first.") % {
-                "meeting": self.meeting
-            }
+            found["meeting"] = _("Publish the meeting “%(meeting)s” first.") % {"meeting": self.meeting}
         return found
 
     def refresh_derived(self, *, by, now):
@@ -382,19 +360,13 @@ class Step(models.Model):
         verbose_name = _("step")
         verbose_name_plural = _("steps")
         ordering = ["initiative", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["initiative", "position"], name="step_position_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["initiative", "position"], name="step_position_once")]
 
     def __str__(self):
         return f"{self.initiative_id}/{self.position}: {self.status}"
 
 
-def standing_of(
-    initiative: Initiative, *, as_of: datetime.date | None = None
-) -> standing.Standing:
+def standing_of(initiative: Initiative, *, as_of: datetime.date | None = None) -> standing.Standing:
     """The standing that follows from the published history as it is now, or up to a day in the past."""
     rows = list(
         StatusUpdate.objects.filter(initiative=initiative, state="published")
@@ -421,9 +393,7 @@ def derived_fields(initiative: Initiative, found: standing.Standing) -> dict:
         "status": found.status,
         "status_since": found.since,
         "status_meeting_id": found.update.meeting_id if found.update else None,
-        "proposed_at_id": proposals.in_order()
-        .values_list("meeting_id", flat=True)
-        .first(),
+        "proposed_at_id": proposals.in_order().values_list("meeting_id", flat=True).first(),
         "last_heard": found.last_heard,
         "last_checked": found.last_checked,
         "evidence": found.evidence,
@@ -431,9 +401,7 @@ def derived_fields(initiative: Initiative, found: standing.Standing) -> dict:
     }
 
 
-def store_standing(
-    initiative: Initiative, *, by, now: datetime.datetime | None
-) -> None:
+def store_standing(initiative: Initiative, *, by, now: datetime.datetime | None) -> None:
     """Work the standing out from the history and store it: the one function that writes it.
 
     Called inside the transaction that changed the history, with the
@@ -443,11 +411,7 @@ def store_standing(
     found = standing_of(initiative)
     fields = derived_fields(initiative, found)
     steps = [(step.update.pk, str(step.status), step.since) for step in found.steps]
-    if steps != list(
-        initiative.steps.order_by("position").values_list(
-            "update_id", "status", "since"
-        )
-    ):
+    if steps != list(initiative.steps.order_by("position").values_list("update_id", "status", "since")):
         initiative.steps.all().delete()
         Step.objects.bulk_create(
             Step(

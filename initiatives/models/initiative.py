@@ -37,9 +37,7 @@ class Initiative(Publishable):
 
     slug = SlugField(_("slug"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    scope = models.CharField(
-        _("scope"), max_length=10, choices=Scope, default=Scope.OTS
-    )
+    scope = models.CharField(_("scope"), max_length=10, choices=Scope, default=Scope.OTS)
     name = models.CharField(_("name"), max_length=250)
     sort_name = SortKeyField(source="name")
     summary = models.TextField(
@@ -52,9 +50,7 @@ class Initiative(Publishable):
         blank=True,
         help_text=_("What a reader should beware of; one note a line; public."),
     )
-    themes = models.ManyToManyField(
-        Theme, related_name="initiatives", blank=True, verbose_name=_("themes")
-    )
+    themes = models.ManyToManyField(Theme, related_name="initiatives", blank=True, verbose_name=_("themes"))
 
     deadline = PartialDateField(
         _("deadline"),
@@ -71,16 +67,10 @@ class Initiative(Publishable):
         editable=False,
     )
 
-    status = models.CharField(
-        _("status"), max_length=20, choices=Status, blank=True, editable=False
-    )
+    status = models.CharField(_("status"), max_length=20, choices=Status, blank=True, editable=False)
     status_since = PartialDateField(_("since"), blank=True, editable=False)
-    status_meeting = models.ForeignKey(
-        Meeting, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
-    proposed_at = models.ForeignKey(
-        Meeting, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
+    status_meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    proposed_at = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     last_heard = PartialDateField(_("last heard"), blank=True, editable=False)
     last_checked = PartialDateField(_("last checked"), blank=True, editable=False)
     evidence = models.CharField(
@@ -90,13 +80,11 @@ class Initiative(Publishable):
         default=Evidence.NONE,
         editable=False,
     )
-    evidence_sources = models.PositiveSmallIntegerField(
-        _("sources for the status"), default=0, editable=False
-    )
+    evidence_sources = models.PositiveSmallIntegerField(_("sources for the status"), default=0, editable=False)
     i18n = TranslationField(fields=("name", "summary"))
 
     objects = InitiativeQuerySet.as_manager()
-    ledger_children = ("names", "parties", "relations", "citations")
+    ledger_children = ("names", "parties", "relations", "provision_links", "citations")
 
     class Meta(Publishable.Meta):
         verbose_name = _("initiative")
@@ -123,12 +111,8 @@ class Initiative(Publishable):
             date_constraint("status_since", "initiative_since_shape"),
             date_constraint("last_heard", "initiative_heard_shape"),
             date_constraint("last_checked", "initiative_checked_shape"),
-            models.CheckConstraint(
-                condition=Q(kind__in=Kind.values), name="initiative_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(scope__in=Scope.values), name="initiative_scope_known"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="initiative_kind_known"),
+            models.CheckConstraint(condition=Q(scope__in=Scope.values), name="initiative_scope_known"),
             models.CheckConstraint(
                 condition=Q(evidence__in=Evidence.values),
                 name="initiative_evidence_known",
@@ -140,10 +124,7 @@ class Initiative(Publishable):
             models.CheckConstraint(
                 condition=Q(status="")
                 | models.Q(
-                    *[
-                        Q(kind__in=kinds_with(status), status=status)
-                        for status in Status
-                    ],
+                    *[Q(kind__in=kinds_with(status), status=status) for status in Status],
                     _connector=Q.OR,
                 ),
                 name="initiative_status_on_its_ladder",
@@ -163,9 +144,7 @@ class Initiative(Publishable):
         return [line for line in self.notes.splitlines() if line.strip()]
 
     def leans_on(self):
-        sources = {
-            citation.source for citation in self.citations.select_related("source")
-        }
+        sources = {citation.source for citation in self.citations.select_related("source")}
         return [
             *self.themes.all(),
             *(row.party for row in self.parties.select_related("party")),
@@ -184,18 +163,12 @@ class Initiative(Publishable):
 class InitiativeName(Name):
     """An initiative's name in one language or spelling."""
 
-    parent = models.ForeignKey(
-        Initiative, models.CASCADE, related_name="names", verbose_name=_("initiative")
-    )
+    parent = models.ForeignKey(Initiative, models.CASCADE, related_name="names", verbose_name=_("initiative"))
 
     class Meta(Name.Meta):
         verbose_name = _("name of an initiative")
         verbose_name_plural = _("names of initiatives")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["parent", "language", "text"], name="initiative_name_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["parent", "language", "text"], name="initiative_name_once")]
 
 
 class InitiativeParty(models.Model):
@@ -210,12 +183,8 @@ class InitiativeParty(models.Model):
         OPERATOR = "operator", _("operator")
         OTHER = "other", _("other")
 
-    initiative = models.ForeignKey(
-        Initiative, models.CASCADE, related_name="parties", verbose_name=_("initiative")
-    )
-    party = models.ForeignKey(
-        Party, models.PROTECT, related_name="initiatives", verbose_name=_("party")
-    )
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="parties", verbose_name=_("initiative"))
+    party = models.ForeignKey(Party, models.PROTECT, related_name="initiatives", verbose_name=_("party"))
     role = models.CharField(_("role"), max_length=12, choices=PartyRole)
 
     class Meta:
@@ -275,17 +244,13 @@ class InitiativeRelation(models.Model):
         verbose_name_plural = _("relations between initiatives")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["initiative", "target", "kind"], name="initiative_relation_once"
-            ),
+            models.UniqueConstraint(fields=["initiative", "target", "kind"], name="initiative_relation_once"),
             models.CheckConstraint(
                 condition=~Q(initiative=F("target")),
                 name="initiative_not_related_to_itself",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=["replaces", "part_of", "distinct_from", "related"]
-                ),
+                condition=Q(kind__in=["replaces", "part_of", "distinct_from", "related"]),
                 name="initiative_relation_kind_known",
             ),
         ]

@@ -33,18 +33,14 @@ class ProvisionLink(models.Model):
         related_name="provision_links",
         verbose_name=_("initiative"),
     )
-    relation = models.CharField(
-        _("relation"), max_length=8, choices=LinkKind, default=LinkKind.TOUCHED
-    )
+    relation = models.CharField(_("relation"), max_length=8, choices=LinkKind, default=LinkKind.TOUCHED)
 
     class Meta:
         verbose_name = _("initiative of a provision")
         verbose_name_plural = _("initiatives of provisions")
         ordering = ["provision__document", "provision__order", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["provision", "initiative"], name="provision_link_once"
-            ),
+            models.UniqueConstraint(fields=["provision", "initiative"], name="provision_link_once"),
             models.CheckConstraint(
                 condition=Q(relation__in=["started", "touched"]),
                 name="provision_link_relation_known",
@@ -65,12 +61,8 @@ class Conflict(Publishable):
     initiatives = models.ManyToManyField(
         Initiative, related_name="conflicts", blank=True, verbose_name=_("initiatives")
     )
-    meetings = models.ManyToManyField(
-        Meeting, related_name="conflicts", blank=True, verbose_name=_("meetings")
-    )
-    parties = models.ManyToManyField(
-        Party, related_name="conflicts", blank=True, verbose_name=_("parties")
-    )
+    meetings = models.ManyToManyField(Meeting, related_name="conflicts", blank=True, verbose_name=_("meetings"))
+    parties = models.ManyToManyField(Party, related_name="conflicts", blank=True, verbose_name=_("parties"))
     i18n = TranslationField(fields=("topic", "version_a", "version_b"))
 
     ledger_children = ("citations",)
@@ -95,20 +87,14 @@ class Conflict(Publishable):
 
     def obstacles(self):
         if not self.citations.exists():
-            return {
-                "citations": _(
-                    "Name at least one source: nothing goes out without evidence."
-                )
-            }
+            return {"citations": _("Name at least one source: nothing goes out without evidence.")}
         return {}
 
 
 class ConflictCitation(Citation):
     """The proof that a source gives an account; `supports` says which: a or b."""
 
-    parent = models.ForeignKey(
-        Conflict, models.CASCADE, related_name="citations", verbose_name=_("conflict")
-    )
+    parent = models.ForeignKey(Conflict, models.CASCADE, related_name="citations", verbose_name=_("conflict"))
     source = models.ForeignKey(
         Source,
         models.PROTECT,

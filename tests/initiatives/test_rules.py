@@ -12,7 +12,14 @@ from editorial.models import Change
 from initiatives.models import Initiative, StatusCitation, StatusUpdate, Step
 from initiatives.workflow import correct_status, record_status
 from reference.partial_dates import PartialDate
-from tests.factories import InitiativeFactory, MeetingFactory, PartyFactory, SourceFactory, StatusCitationFactory, StatusUpdateFactory
+from tests.factories import (
+    InitiativeFactory,
+    MeetingFactory,
+    PartyFactory,
+    SourceFactory,
+    StatusCitationFactory,
+    StatusUpdateFactory,
+)
 
 
 @pytest.fixture
@@ -29,12 +36,16 @@ class TestNoPublishedStatusWithoutEvidence:
     def test_the_database_refuses_to_publish_a_row_without_a_citation(self, db):
         row = StatusUpdateFactory()
         with pytest.raises(DatabaseError, match="no published status without evidence"):
-            run_sql("UPDATE initiatives_statusupdate SET state = 'published', published_at = now() WHERE id = %s", row.pk)
+            run_sql(
+                "UPDATE initiatives_statusupdate SET state = 'published', published_at = now() WHERE id = %s", row.pk
+            )
 
     def test_the_database_refuses_a_row_that_is_born_published(self, db):
         initiative = InitiativeFactory()
         with pytest.raises(DatabaseError, match="no published status without evidence"), transaction.atomic():
-            StatusUpdateFactory(initiative=initiative, state="published", published_at=datetime.datetime.now(datetime.UTC))
+            StatusUpdateFactory(
+                initiative=initiative, state="published", published_at=datetime.datetime.now(datetime.UTC)
+            )
 
     def test_the_verb_names_the_missing_citation(self, db):
         with pytest.raises(ValidationError) as refusal:
@@ -43,7 +54,15 @@ class TestNoPublishedStatusWithoutEvidence:
 
     def test_recording_a_status_without_evidence_names_the_field(self, db):
         with pytest.raises(ValidationError) as refusal:
-            record_status(initiative=InitiativeFactory(), status="proposed", date="2024", role="proposed", summary="x", citations=[], by="e")
+            record_status(
+                initiative=InitiativeFactory(),
+                status="proposed",
+                date="2024",
+                role="proposed",
+                summary="x",
+                citations=[],
+                by="e",
+            )
         assert list(refusal.value.message_dict) == ["citations"]
         assert not StatusUpdate.objects.exists()
 
@@ -87,7 +106,9 @@ class TestHistoryIsAppendOnly:
         with pytest.raises(DatabaseError, match="published history is final"):
             run_sql(f"TRUNCATE {table} CASCADE")
 
-    @pytest.mark.parametrize("sql", ["DELETE FROM initiatives_statuscitation", "UPDATE initiatives_statuscitation SET locator = 'p. 2'"])
+    @pytest.mark.parametrize(
+        "sql", ["DELETE FROM initiatives_statuscitation", "UPDATE initiatives_statuscitation SET locator = 'p. 2'"]
+    )
     def test_the_evidence_of_a_published_update_is_as_final_as_the_update(self, published, sql):
         with pytest.raises(DatabaseError, match="published history is final"):
             run_sql(f"{sql} WHERE parent_id = %s", published.pk)
@@ -139,7 +160,10 @@ class TestCorrection:
             correct_status(mistaken=published, by="made-up-user", reason="y", date="2024-07")
 
     def test_a_correction_of_another_initiatives_row_is_refused_by_the_database(self, published):
-        with pytest.raises(DatabaseError, match="a correction names a published row of the same initiative"), transaction.atomic():
+        with (
+            pytest.raises(DatabaseError, match="a correction names a published row of the same initiative"),
+            transaction.atomic(),
+        ):
             StatusUpdateFactory(corrects=published)
 
 
@@ -265,9 +289,18 @@ class TestARowOfHistory:
         ],
     )
     def test_bad_input_is_refused_by_field_and_nothing_is_half_written(self, db, row, field):
-        good = {"status": "proposed", "date": "2024", "role": "proposed", "summary": "x", "citations": [SourceFactory()], "by": "e"}
+        good = {
+            "status": "proposed",
+            "date": "2024",
+            "role": "proposed",
+            "summary": "x",
+            "citations": [SourceFactory()],
+            "by": "e",
+        }
         with pytest.raises(ValidationError) as refusal:
-            record_status(initiative=InitiativeFactory(), now=datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC), **good | row)
+            record_status(
+                initiative=InitiativeFactory(), now=datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC), **good | row
+            )
         assert list(refusal.value.message_dict) == [field]
         assert not StatusUpdate.objects.exists()
         assert not StatusCitation.objects.exists()
@@ -276,14 +309,28 @@ class TestARowOfHistory:
     def test_a_day_after_today_is_possible_at_a_planned_meeting(self, db):
         planned = MeetingFactory(start="2027", phase="planned")
         now = datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC)
-        row = {"date": "2027", "role": "announced", "summary": "x", "citations": [SourceFactory()], "by": "e", "now": now}
+        row = {
+            "date": "2027",
+            "role": "announced",
+            "summary": "x",
+            "citations": [SourceFactory()],
+            "by": "e",
+            "now": now,
+        }
         assert record_status(initiative=InitiativeFactory(), meeting=planned, **row).date.value == "2027"
         with pytest.raises(ValidationError, match="still to come"):
             record_status(initiative=InitiativeFactory(), meeting=MeetingFactory(), **row)
 
     def test_the_year_that_is_running_is_not_after_today(self, db):
         now = datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC)
-        row = {"date": "2026", "role": "reviewed", "summary": "x", "citations": [SourceFactory()], "by": "e", "now": now}
+        row = {
+            "date": "2026",
+            "role": "reviewed",
+            "summary": "x",
+            "citations": [SourceFactory()],
+            "by": "e",
+            "now": now,
+        }
         assert record_status(initiative=InitiativeFactory(), **row).pk
 
     def test_rows_get_codes_that_count_up(self, record):

@@ -1,0 +1,7 @@
+"""Admin pages of initiatives, their history, and conflicts between sources."""
+
+from .conflict import ConflictAdmin
+from .history import StatusUpdateAdmin
+from .initiative import InitiativeAdmin
+
+__all__ = ["ConflictAdmin", "InitiativeAdmin", "StatusUpdateAdmin"]
