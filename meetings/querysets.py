@@ -19,7 +19,9 @@ LAST_DAY = Coalesce("end__last", "start__last")
 
 def _count(rows, what: str):
     """How many different `what` these rows of a meeting name; 0 when it has none."""
-    per_meeting = rows.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(found=Count(what, distinct=True))
+    per_meeting = (
+        rows.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(found=Count(what, distinct=True))
+    )
     return Coalesce(Subquery(per_meeting.values("found")), 0)
 
 
@@ -54,9 +56,9 @@ class MeetingQuerySet(PublishableQuerySet):
         """Announced for a time that has passed by day `on`, without word that they were held."""
         return self.announced().alias(over=LAST_DAY).filter(over__lt=on)
 
-    def settled(self):
-        """Held, postponed or cancelled: the ones about which there is word."""
-        return self.exclude(phase__in=ANNOUNCED)
+    def called_off(self):
+        """Postponed or cancelled."""
+        return self.filter(phase__in=["postponed", "cancelled"])
 
     def earlier_than(self, meeting):
         """Earlier in the same series, the nearest first."""
@@ -89,12 +91,14 @@ class MeetingQuerySet(PublishableQuerySet):
             .annotate(
                 initiative_count=_count(updates, "initiative"),
                 document_count=_count(documents, "pk"),
-                awaits_news=Case(When(phase__in=ANNOUNCED, over__lt=on, then=True), default=False, output_field=BooleanField()),
+                awaits_news=Case(
+                    When(phase__in=ANNOUNCED, over__lt=on, then=True), default=False, output_field=BooleanField()
+                ),
             )
         )
 
     def for_detail(self, *, on: datetime.date):
-        """With the whole meeting: who came, what was adopted, what happened to which initiative, and the proof of each."""
+        """With who came, what was adopted, what happened to which initiative, and the proof of each."""
         model = self.model
         documents = model.documents.rel.related_model.objects.public()
         updates = model.updates.rel.related_model.objects.public().for_timeline()
@@ -103,9 +107,18 @@ class MeetingQuerySet(PublishableQuerySet):
         return self.for_page(on=on).prefetch_related(
             "names",
             "citations__source",
-            Prefetch("participants", queryset=model.participants.rel.related_model.objects.prefetch_related("party", "citations__source")),
-            Prefetch("documents", queryset=documents.order_by("adopted__sort", "id").prefetch_related("citations__source")),
-            Prefetch("updates", queryset=updates.order_by("initiative__sort_name", "initiative", "date__sort", "id"), to_attr="steps"),
+            Prefetch(
+                "participants",
+                queryset=model.participants.rel.related_model.objects.prefetch_related("party", "citations__source"),
+            ),
+            Prefetch(
+                "documents", queryset=documents.order_by("adopted__sort", "id").prefetch_related("citations__source")
+            ),
+            Prefetch(
+                "updates",
+                queryset=updates.order_by("initiative__sort_name", "initiative", "date__sort", "id"),
+                to_attr="steps",
+            ),
             Prefetch("decided_by", queryset=provisions.for_list()),
             Prefetch("conflicts", queryset=conflicts.prefetch_related("citations__source")),
         )
