@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 # Modules with rules and without a database.
-TYPED := ots_tracker/env.py ots_tracker/embedded_postgres/__init__.py reference/partial_dates.py reference/names.py \
+TYPED := ots_tracker/env.py ots_tracker/embedded_postgres/__init__.py reference/partial_dates/value.py reference/names.py \
 	initiatives/statuses.py initiatives/standing.py
 
 .DEFAULT_GOAL := help

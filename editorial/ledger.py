@@ -22,18 +22,7 @@ from .models import Change
 # Any number will do, as long as nothing else in the database takes it.
 LEDGER_LOCK = 7_074_001
 # Bookkeeping that follows from other fields and would only be noise in a history.
-_SILENT_FIELDS = {
-    "id",
-    "serial",
-    "version",
-    "created_at",
-    "updated_at",
-    "sort_name",
-    "folded",
-    "password",
-    "last_login",
-    "parent",
-}
+_SILENT_FIELDS = {"id", "serial", "version", "created_at", "updated_at", "sort_name", "folded", "password", "last_login", "parent"}
 _NO_HASH = ""
 
 
@@ -95,14 +84,7 @@ def _child(row: models.Model) -> dict[str, Any]:
 
 
 def _needs_words(field: models.Field) -> bool:
-    return not isinstance(
-        field,
-        models.CharField
-        | models.TextField
-        | models.BooleanField
-        | models.IntegerField
-        | models.DateTimeField,
-    )
+    return not isinstance(field, models.CharField | models.TextField | models.BooleanField | models.IntegerField | models.DateTimeField)
 
 
 def _hash_of(row: dict[str, Any]) -> str:
@@ -112,20 +94,7 @@ def _hash_of(row: dict[str, Any]) -> str:
 
 def _content(change: Change) -> dict[str, Any]:
     """What a row's hash covers: everything but the hash itself."""
-    names = (
-        "serial",
-        "actor",
-        "verb",
-        "type",
-        "record_id",
-        "slug",
-        "label",
-        "before",
-        "after",
-        "reason",
-        "public",
-        "previous_hash",
-    )
+    names = ("serial", "actor", "verb", "type", "record_id", "slug", "label", "before", "after", "reason", "public", "previous_hash")
     at = change.at.astimezone(datetime.UTC).isoformat(timespec="microseconds")
     return {**{name: getattr(change, name) for name in names}, "at": at}
 
@@ -152,10 +121,7 @@ def record(
         # Taken before the insert, so that serials are handed out in commit order:
         # a partner who polls `after=<serial>` must never skip a row that commits late.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
-        last = Change.objects.order_by("-serial").values("serial", "hash").first() or {
-            "serial": 0,
-            "hash": _NO_HASH,
-        }
+        last = Change.objects.order_by("-serial").values("serial", "hash").first() or {"serial": 0, "hash": _NO_HASH}
         change = Change(
             serial=last["serial"] + 1,
             at=now or timezone.now(),

@@ -28,25 +28,15 @@ class Publishable(models.Model):
     A concrete model's Meta must inherit this one's, or it loses the constraints.
     """
 
-    state = models.CharField(
-        _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # The ledger row that last changed the record: what partners compare. 0 before the first.
     serial = models.BigIntegerField(_("serial"), default=0, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
-    published_at = models.DateTimeField(
-        _("first published"), null=True, blank=True, editable=False
-    )
+    published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("author"),
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("author")
     )
 
     objects = PublishableQuerySet.as_manager()
@@ -56,14 +46,9 @@ class Publishable(models.Model):
     class Meta:
         abstract = True
         constraints = [
+            models.CheckConstraint(condition=Q(state__in=["draft", "in_review", "published", "withdrawn"]), name="%(class)s_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "in_review", "published", "withdrawn"]),
-                name="%(class)s_state_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["draft", "in_review"])
-                | Q(published_at__isnull=False),
-                name="%(class)s_published_has_a_time",
+                condition=Q(state__in=["draft", "in_review"]) | Q(published_at__isnull=False), name="%(class)s_published_has_a_time"
             ),
         ]
 
@@ -103,9 +88,7 @@ class OldSlug(models.Model):
     class Meta:
         verbose_name = _("old slug")
         verbose_name_plural = _("old slugs")
-        constraints = [
-            models.UniqueConstraint(fields=["type", "slug"], name="old_slug_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["type", "slug"], name="old_slug_once")]
 
     def __str__(self):
         return f"{self.type}: {self.slug}"
@@ -160,9 +143,7 @@ class Change(models.Model):
     after = models.JSONField(_("after"), default=dict)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     public = models.BooleanField(_("public"))
-    previous_hash = models.CharField(
-        _("hash of the row before"), max_length=64, blank=True
-    )
+    previous_hash = models.CharField(_("hash of the row before"), max_length=64, blank=True)
     hash = models.CharField(_("hash"), max_length=64)
 
     objects = ChangeQuerySet.as_manager()
@@ -175,32 +156,16 @@ class Change(models.Model):
             # The history of one record: the admin's history tab.
             models.Index(fields=["type", "record_id", "serial"], name="change_history"),
             # The public serial and the change feed: every cached page and every partner's poll.
-            models.Index(
-                fields=["serial"], name="change_public", condition=Q(public=True)
-            ),
+            models.Index(fields=["serial"], name="change_public", condition=Q(public=True)),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(hash__regex=r"^[0-9a-f]{64}$"), name="change_hash_shape"
-            ),
+            models.CheckConstraint(condition=Q(hash__regex=r"^[0-9a-f]{64}$"), name="change_hash_shape"),
             models.CheckConstraint(condition=~Q(actor=""), name="change_has_an_actor"),
         ]
         triggers = [
-            never(
-                pgtrigger.Update,
-                "the ledger is append-only: rows are never changed",
-                "ledger_no_update",
-            ),
-            never(
-                pgtrigger.Delete,
-                "the ledger is append-only: rows are never deleted",
-                "ledger_no_delete",
-            ),
-            never(
-                pgtrigger.Truncate,
-                "the ledger is append-only: it is never emptied",
-                "ledger_no_truncate",
-            ),
+            never(pgtrigger.Update, "the ledger is append-only: rows are never changed", "ledger_no_update"),
+            never(pgtrigger.Delete, "the ledger is append-only: rows are never deleted", "ledger_no_delete"),
+            never(pgtrigger.Truncate, "the ledger is append-only: it is never emptied", "ledger_no_truncate"),
         ]
 
     def __str__(self):
@@ -209,8 +174,4 @@ class Change(models.Model):
     @property
     def fields(self) -> list[str]:
         """Names of the fields that differ between before and after, in order."""
-        return sorted(
-            key
-            for key in {*self.before, *self.after}
-            if self.before.get(key) != self.after.get(key)
-        )
+        return sorted(key for key in {*self.before, *self.after} if self.before.get(key) != self.after.get(key))

@@ -68,15 +68,7 @@ def save(
     if isinstance(record, Publishable) and record.is_public:
         _reveal(record.leans_on(), by=by, now=now)
     name = verb or f"{record._meta.model_name}.{'created' if is_new else 'changed'}"
-    change = ledger.record(
-        verb=name,
-        record=record,
-        by=by,
-        before=before,
-        after=after,
-        reason=reason,
-        now=now,
-    )
+    change = ledger.record(verb=name, record=record, by=by, before=before, after=after, reason=reason, now=now)
     _stamp(record, change.serial)
     if isinstance(record, Publishable) and record.is_public:
         record.refresh_derived(by=by, now=now)
@@ -108,10 +100,7 @@ def _stamp(record: models.Model, serial: int) -> None:
 
 def _reveal(others: list[models.Model], *, by: Actor, now: datetime.datetime | None) -> None:
     """Make reference records public because something public now leans on them."""
-    hidden = sorted(
-        {other for other in others if not other.is_public},
-        key=lambda other: (other._meta.label, other.pk),
-    )
+    hidden = sorted({other for other in others if not other.is_public}, key=lambda other: (other._meta.label, other.pk))
     for other in hidden:
         type(other)._base_manager.select_for_update(of=("self",)).get(pk=other.pk)
     for other in hidden:
@@ -128,16 +117,7 @@ def _reveal(others: list[models.Model], *, by: Actor, now: datetime.datetime | N
         )
 
 
-def _move(
-    record: Publishable,
-    to: State,
-    *,
-    verb: str,
-    by: Actor,
-    reason: str,
-    now: datetime.datetime | None,
-    **extra: Any,
-) -> None:
+def _move(record: Publishable, to: State, *, verb: str, by: Actor, reason: str, now: datetime.datetime | None, **extra: Any) -> None:
     """Change the state, write the ledger row, and store both in a single update.
 
     A single one, because a published row of history accepts no second.
@@ -164,13 +144,7 @@ def _move(
 
 
 @transaction.atomic
-def submit(
-    *,
-    record: Publishable,
-    by: Actor,
-    reason: str = "",
-    now: datetime.datetime | None = None,
-) -> Publishable:
+def submit(*, record: Publishable, by: Actor, reason: str = "", now: datetime.datetime | None = None) -> Publishable:
     """Hand a draft in for review."""
     record = locked(record)
     _expect(record, State.DRAFT)
@@ -189,13 +163,7 @@ def send_back(*, record: Publishable, by: Actor, reason: str, now: datetime.date
 
 
 @transaction.atomic
-def publish(
-    *,
-    record: Publishable,
-    by: Actor,
-    reason: str = "",
-    now: datetime.datetime | None = None,
-) -> Publishable:
+def publish(*, record: Publishable, by: Actor, reason: str = "", now: datetime.datetime | None = None) -> Publishable:
     """Make a draft or submitted record public, with the parties, themes and sources it leans on.
 
     Refuses (ValidationError, by field) what the record's `obstacles()` name:
@@ -207,28 +175,13 @@ def publish(
         raise ValidationError(obstacles)
     now = now or timezone.now()
     _reveal(record.leans_on(), by=by, now=now)
-    _move(
-        record,
-        State.PUBLISHED,
-        verb="published",
-        by=by,
-        reason=reason,
-        now=now,
-        published_at=record.published_at or now,
-    )
+    _move(record, State.PUBLISHED, verb="published", by=by, reason=reason, now=now, published_at=record.published_at or now)
     record.refresh_derived(by=by, now=now)
     return record
 
 
 @transaction.atomic
-def withdraw(
-    *,
-    record: Publishable,
-    by: Actor,
-    reason: str,
-    replaced_by: Publishable | None = None,
-    now=None,
-) -> Publishable:
+def withdraw(*, record: Publishable, by: Actor, reason: str, replaced_by: Publishable | None = None, now=None) -> Publishable:
     """Take a record from the public; its address stays and says what replaced it. A reason is required.
 
     Rows of history are never withdrawn, only corrected: the database refuses.
@@ -240,15 +193,7 @@ def withdraw(
     if replaced_by is not None and (replaced_by.pk == record.pk or not replaced_by.is_public):
         raise ValidationError({"replaced_by": _("What replaces a withdrawn record must be another, public record.")})
     extra = {"replaced_by": replaced_by} if hasattr(record, "replaced_by_id") else {}
-    _move(
-        record,
-        State.WITHDRAWN,
-        verb="withdrawn",
-        by=by,
-        reason=reason,
-        now=now,
-        **extra,
-    )
+    _move(record, State.WITHDRAWN, verb="withdrawn", by=by, reason=reason, now=now, **extra)
     record.refresh_derived(by=by, now=now)
     return record
 
@@ -268,41 +213,19 @@ def restore(*, record: Publishable, by: Actor, reason: str, now: datetime.dateti
 
 
 @transaction.atomic
-def discard(
-    *,
-    record: models.Model,
-    by: Actor,
-    reason: str = "",
-    now: datetime.datetime | None = None,
-) -> None:
+def discard(*, record: models.Model, by: Actor, reason: str = "", now: datetime.datetime | None = None) -> None:
     """Delete a record that was never public; the ledger keeps what it held. Public ones are withdrawn instead."""
     record = locked(record)
     if isinstance(record, Publishable) and record.published_at is not None:
-        raise ValidationError(
-            _("It has been public, so it is not deleted: withdraw it instead."),
-            code="was_public",
-        )
+        raise ValidationError(_("It has been public, so it is not deleted: withdraw it instead."), code="was_public")
     ledger.record(
-        verb=f"{record._meta.model_name}.deleted",
-        record=record,
-        by=by,
-        before=ledger.snapshot(record),
-        after={},
-        reason=reason,
-        now=now,
+        verb=f"{record._meta.model_name}.deleted", record=record, by=by, before=ledger.snapshot(record), after={}, reason=reason, now=now
     )
     record.delete()
 
 
 @transaction.atomic
-def rename(
-    *,
-    record: Publishable,
-    slug: str,
-    by: Actor,
-    reason: str = "",
-    now: datetime.datetime | None = None,
-) -> Publishable:
+def rename(*, record: Publishable, slug: str, by: Actor, reason: str = "", now: datetime.datetime | None = None) -> Publishable:
     """Give a record a new slug; the old address redirects for ever.
 
     Refuses (ValidationError on `slug`) a malformed slug, one in use, and one
@@ -319,19 +242,8 @@ def rename(
     OldSlug.objects.filter(type=kind, slug=slug).delete()
     record.full_clean()
     record.save()
-    OldSlug.objects.get_or_create(
-        type=kind,
-        slug=old,
-        defaults={"record_id": str(record.pk), "retired_at": now or timezone.now()},
-    )
-    change = ledger.record(
-        verb=f"{record._meta.model_name}.renamed",
-        record=record,
-        by=by,
-        before=before,
-        reason=reason,
-        now=now,
-    )
+    OldSlug.objects.get_or_create(type=kind, slug=old, defaults={"record_id": str(record.pk), "retired_at": now or timezone.now()})
+    change = ledger.record(verb=f"{record._meta.model_name}.renamed", record=record, by=by, before=before, reason=reason, now=now)
     _stamp(record, change.serial)
     return record
 
@@ -346,10 +258,7 @@ def _refuse_retired_slug(record: models.Model) -> None:
     former = OldSlug.objects.filter(type=record._meta.label_lower, slug=slug).exclude(record_id=str(record.pk)).exists()
     if former:
         raise ValidationError(
-            {
-                "slug": _("“%(slug)s” is the former address of another record and redirects there for ever.")
-                % {"slug": slug}
-            }
+            {"slug": _("“%(slug)s” is the former address of another record and redirects there for ever.") % {"slug": slug}}
         )
 
 
@@ -358,11 +267,7 @@ def _expect(record: Publishable, *states: State) -> None:
         raise ValidationError(
             _("“%(record)s” is %(state)s; this step is only possible from: %(allowed)s."),
             code="wrong_state",
-            params={
-                "record": str(record),
-                "state": record.get_state_display(),
-                "allowed": ", ".join(str(state.label) for state in states),
-            },
+            params={"record": str(record), "state": record.get_state_display(), "allowed": ", ".join(str(state.label) for state in states)},
         )
 
 

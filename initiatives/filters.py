@@ -38,28 +38,16 @@ class InitiativeFilter(TrackerFilterSet):
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind.choices)
     scope = django_filters.MultipleChoiceFilter(label=_("Scope"), choices=Scope.choices)
     theme = django_filters.ModelMultipleChoiceFilter(
-        label=_("Theme"),
-        field_name="themes__slug",
-        to_field_name="slug",
-        queryset=lambda request: Theme.objects.public(),
+        label=_("Theme"), field_name="themes__slug", to_field_name="slug", queryset=lambda request: Theme.objects.public()
     )
     party = django_filters.ModelMultipleChoiceFilter(
-        label=_("Party"),
-        to_field_name="code",
-        queryset=lambda request: Party.objects.public(),
-        method="of_party",
+        label=_("Party"), to_field_name="code", queryset=lambda request: Party.objects.public(), method="of_party"
     )
     meeting = django_filters.ModelMultipleChoiceFilter(
-        label=_("Meeting"),
-        to_field_name="slug",
-        queryset=lambda request: Meeting.objects.public(),
-        method="at_meeting",
+        label=_("Meeting"), to_field_name="slug", queryset=lambda request: Meeting.objects.public(), method="at_meeting"
     )
     series = django_filters.ModelMultipleChoiceFilter(
-        label=_("Series of meetings"),
-        to_field_name="slug",
-        queryset=lambda request: Series.objects.public(),
-        method="in_series",
+        label=_("Series of meetings"), to_field_name="slug", queryset=lambda request: Series.objects.public(), method="in_series"
     )
     evidence = django_filters.MultipleChoiceFilter(label=_("Evidence"), choices=Evidence.choices)
     schedule = django_filters.MultipleChoiceFilter(label=_("Schedule"), choices=SCHEDULE_CHOICES, method="on_schedule")

@@ -64,9 +64,9 @@ class InitiativeQuerySet(PublishableQuerySet):
 
     def as_of(self, day: datetime.date):
         """Those whose history had begun by `day`, with `status_then` and `since_then` as they stood."""
-        steps = self.model.steps.rel.related_model.objects.filter(
-            initiative=OuterRef("pk"), update__date__first__lte=day
-        ).order_by("-position")
+        steps = self.model.steps.rel.related_model.objects.filter(initiative=OuterRef("pk"), update__date__first__lte=day).order_by(
+            "-position"
+        )
         return (
             self.alias(history_begun=Subquery(steps.values("pk")[:1]))
             .filter(history_begun__isnull=False)
@@ -82,10 +82,7 @@ class InitiativeQuerySet(PublishableQuerySet):
         return self.prefetch_related(
             Prefetch("themes", queryset=Theme.objects.public()),
             Prefetch(
-                "parties",
-                queryset=self.model.parties.rel.related_model.objects.filter(party__is_public=True).select_related(
-                    "party"
-                ),
+                "parties", queryset=self.model.parties.rel.related_model.objects.filter(party__is_public=True).select_related("party")
             ),
             "names",
             Prefetch("status_meeting", queryset=meetings),
@@ -101,23 +98,10 @@ class InitiativeQuerySet(PublishableQuerySet):
         conflicts = model.conflicts.rel.related_model.objects
         links = model.provision_links.rel.related_model.objects.filter(provision__in=Provision.objects.public())
         return self.for_list().prefetch_related(
-            Prefetch(
-                "updates",
-                queryset=updates.objects.public().for_timeline(),
-                to_attr="timeline",
-            ),
-            Prefetch(
-                "relations",
-                queryset=relations(target__state="published").select_related("target"),
-            ),
-            Prefetch(
-                "relations_to_it",
-                queryset=relations(initiative__state="published").select_related("initiative"),
-            ),
-            Prefetch(
-                "provision_links",
-                queryset=links.select_related("provision__document__meeting"),
-            ),
+            Prefetch("updates", queryset=updates.objects.public().for_timeline(), to_attr="timeline"),
+            Prefetch("relations", queryset=relations(target__state="published").select_related("target")),
+            Prefetch("relations_to_it", queryset=relations(initiative__state="published").select_related("initiative")),
+            Prefetch("provision_links", queryset=links.select_related("provision__document__meeting")),
             "citations__source",
             Prefetch("conflicts", queryset=conflicts.public().prefetch_related("citations__source")),
             "steps",

@@ -95,12 +95,7 @@ def in_order(updates: Iterable[Any]) -> list[Any]:
     return sorted(updates, key=lambda update: (update.date.sort_key, update.pk))
 
 
-def derive(
-    updates: Iterable[Any],
-    *,
-    corrected: set[int] = frozenset(),
-    as_of: datetime.date | None = None,
-) -> Standing:
+def derive(updates: Iterable[Any], *, corrected: set[int] = frozenset(), as_of: datetime.date | None = None) -> Standing:
     """The standing that follows from these published rows.
 
     `corrected` are numbers of rows that a later one corrects: they stay
@@ -161,14 +156,9 @@ def _sharpest_date(row: Any, rows: Sequence[Any]) -> PartialDate:
     same = [
         other.date
         for other in rows
-        if (other.status, other.party_id, other.meeting_id) == (row.status, row.party_id, row.meeting_id)
-        and other.date.within(row.date)
+        if (other.status, other.party_id, other.meeting_id) == (row.status, row.party_id, row.meeting_id) and other.date.within(row.date)
     ]
-    return max(
-        same,
-        key=lambda date: (len(date.value), date.basis == "stated"),
-        default=row.date,
-    )
+    return max(same, key=lambda date: (len(date.value), date.basis == "stated"), default=row.date)
 
 
 def _latest(dates: Sequence[PartialDate]) -> PartialDate:

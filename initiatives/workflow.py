@@ -90,14 +90,7 @@ def record_status(
 
 
 @transaction.atomic
-def correct_status(
-    *,
-    mistaken: StatusUpdate,
-    by: Actor,
-    reason: str,
-    now: datetime.datetime | None = None,
-    **row: Any,
-) -> StatusUpdate:
+def correct_status(*, mistaken: StatusUpdate, by: Actor, reason: str, now: datetime.datetime | None = None, **row: Any) -> StatusUpdate:
     """Draft the row that replaces a mistaken published one; once published, the old one is marked and counts no more.
 
     Takes what `record_status` takes; what is left out is taken over from the
@@ -110,29 +103,10 @@ def correct_status(
         raise ValidationError({"corrects": _("This row is not public yet: edit it instead of correcting it.")})
     if StatusUpdate.objects.filter(corrects=mistaken).exists():
         raise ValidationError({"corrects": _("This row has been corrected already; correct the newer row.")})
-    kept = (
-        "status",
-        "date",
-        "meeting",
-        "role",
-        "party",
-        "summary",
-        "certainty",
-        "conflict",
-        "step_back_reason",
-    )
-    proofs = [
-        {name: getattr(proof, name) for name in ("source", *CITATION_FIELDS)} for proof in mistaken.citations.all()
-    ]
+    kept = ("status", "date", "meeting", "role", "party", "summary", "certainty", "conflict", "step_back_reason")
+    proofs = [{name: getattr(proof, name) for name in ("source", *CITATION_FIELDS)} for proof in mistaken.citations.all()]
     row = {name: getattr(mistaken, name) for name in kept} | {"citations": proofs} | row
-    return record_status(
-        initiative=mistaken.initiative,
-        corrects=mistaken,
-        by=by,
-        reason=reason,
-        now=now,
-        **row,
-    )
+    return record_status(initiative=mistaken.initiative, corrects=mistaken, by=by, reason=reason, now=now, **row)
 
 
 @transaction.atomic
@@ -170,9 +144,7 @@ def change_draft(
         _keep(proofs, update)
     after = ledger.snapshot(update)
     if after != before:
-        change = ledger.record(
-            verb="statusupdate.changed", record=update, by=by, before=before, after=after, reason=reason, now=now
-        )
+        change = ledger.record(verb="statusupdate.changed", record=update, by=by, before=before, after=after, reason=reason, now=now)
         StatusUpdate.objects.filter(pk=update.pk).update(serial=change.serial)
         update.serial = change.serial
     return update
@@ -189,17 +161,15 @@ def check(update: StatusUpdate, *, citations: list[StatusCitation], today: datet
     if not update.date:
         found["date"] = _("Say when it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17.")
     elif update.date.starts_after(today) and not (update.meeting and update.meeting.is_ahead):
-        found["date"] = _(
-            "%(date)s is still to come; only a meeting that is planned can lie ahead, and none is named here."
-        ) % {"date": update.date}
+        found["date"] = _("%(date)s is still to come; only a meeting that is planned can lie ahead, and none is named here.") % {
+            "date": update.date
+        }
     if update.role == Role.RATIFIED and update.party is None:
         found["party"] = _("Say who ratified it.")
     if not citations:
         found["citations"] = _("Name at least one source: no status goes out without evidence.")
     if update.step_back_reason and "status" not in found and not _is_step_back(update):
-        found["step_back_reason"] = _(
-            "This is no step back: “%(status)s” does not lie below “%(current)s”. Leave the reason empty."
-        ) % {
+        found["step_back_reason"] = _("This is no step back: “%(status)s” does not lie below “%(current)s”. Leave the reason empty.") % {
             "status": update.get_status_display() or _("no status"),
             "current": update.initiative.get_status_display() or _("no status"),
         }
@@ -225,12 +195,7 @@ def _proofs(citations: Iterable[Mapping[str, Any] | Source]) -> list[StatusCitat
         row = {"source": citation} if isinstance(citation, Source) else citation
         if not isinstance(row.get("source"), Source):
             raise ValidationError({"citations": _("A citation names a source; choose one or add it first.")})
-        proofs.append(
-            StatusCitation(
-                source=row["source"],
-                **{name: row.get(name, "") for name in CITATION_FIELDS},
-            )
-        )
+        proofs.append(StatusCitation(source=row["source"], **{name: row.get(name, "") for name in CITATION_FIELDS}))
     return proofs
 
 

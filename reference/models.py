@@ -15,9 +15,7 @@ from .querysets import PartyQuerySet, ReferenceQuerySet, SourceQuerySet
 
 SLUG = r"^[a-z0-9]+([_-][a-z0-9]+)*$"
 slug_shape = RegexValidator(
-    SLUG,
-    _("Write small Latin letters and digits, joined by single hyphens, such as “rdi-fund”."),
-    code="invalid_slug",
+    SLUG, _("Write small Latin letters and digits, joined by single hyphens, such as “rdi-fund”."), code="invalid_slug"
 )
 
 
@@ -44,10 +42,7 @@ class SlugField(models.SlugField):
 
 def slug_constraint(field: str, name: str) -> models.CheckConstraint:
     """The database's own check of a slug: the same shape, and not a bare number."""
-    return models.CheckConstraint(
-        condition=Q(**{f"{field}__regex": SLUG}) & ~Q(**{f"{field}__regex": r"^[0-9]+$"}),
-        name=name,
-    )
+    return models.CheckConstraint(condition=Q(**{f"{field}__regex": SLUG}) & ~Q(**{f"{field}__regex": r"^[0-9]+$"}), name=name)
 
 
 class Reference(models.Model):
@@ -59,9 +54,7 @@ class Reference(models.Model):
     """
 
     is_public = models.BooleanField(
-        _("public"),
-        default=False,
-        help_text=_("Set by itself when the first public record points here. Readers see only public ones."),
+        _("public"), default=False, help_text=_("Set by itself when the first public record points here. Readers see only public ones.")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
@@ -84,19 +77,11 @@ class Party(Reference):
         COMPANY = "company", _("company")
         OTHER = "other", _("other")
 
-    code = SlugField(
-        _("code"),
-        max_length=40,
-        help_text=_("Two-letter country code for states (az, kz), a short word otherwise (tcci)."),
-    )
+    code = SlugField(_("code"), max_length=40, help_text=_("Two-letter country code for states (az, kz), a short word otherwise (tcci)."))
     name = models.CharField(_("name"), max_length=200)
     sort_name = SortKeyField(source="name")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    note = models.TextField(
-        _("note"),
-        blank=True,
-        help_text=_("What a reader should know about this party; public."),
-    )
+    note = models.TextField(_("note"), blank=True, help_text=_("What a reader should know about this party; public."))
     i18n = TranslationField(fields=("name",))
 
     objects = PartyQuerySet.as_manager()
@@ -109,18 +94,7 @@ class Party(Reference):
         constraints = [
             slug_constraint("code", "party_code_shape"),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "member_state",
-                        "observer_state",
-                        "body",
-                        "institution",
-                        "ministry",
-                        "chamber",
-                        "company",
-                        "other",
-                    ]
-                ),
+                condition=Q(kind__in=["member_state", "observer_state", "body", "institution", "ministry", "chamber", "company", "other"]),
                 name="party_kind_known",
             ),
         ]
@@ -176,10 +150,7 @@ class Membership(models.Model):
             date_constraint("until", "membership_until_shape"),
             models.CheckConstraint(condition=~Q(body=F("member")), name="membership_not_in_itself"),
             models.UniqueConstraint(fields=["body", "member", "role", "since"], name="membership_once"),
-            models.CheckConstraint(
-                condition=Q(role__in=["member", "observer"]),
-                name="membership_role_known",
-            ),
+            models.CheckConstraint(condition=Q(role__in=["member", "observer"]), name="membership_role_known"),
         ]
 
     def __str__(self):
@@ -192,12 +163,7 @@ class Theme(Reference):
     slug = SlugField(_("slug"), max_length=40)
     name = models.CharField(_("name"), max_length=100)
     sort_name = SortKeyField(source="name")
-    description = models.CharField(
-        _("description"),
-        max_length=300,
-        blank=True,
-        help_text=_("One sentence: what belongs here."),
-    )
+    description = models.CharField(_("description"), max_length=300, blank=True, help_text=_("One sentence: what belongs here."))
     i18n = TranslationField(fields=("name", "description"))
 
     objects = ReferenceQuerySet.as_manager()
@@ -245,9 +211,7 @@ class Source(Reference):
         _("newsroom"),
         max_length=200,
         blank=True,
-        help_text=_(
-            "Whose reporting this is, when the page repeats another's. Two pages of one newsroom are one witness."
-        ),
+        help_text=_("Whose reporting this is, when the page repeats another's. Two pages of one newsroom are one witness."),
     )
     title = models.CharField(_("title"), max_length=400, blank=True)
     url = models.URLField(_("address"), max_length=1000, blank=True)
@@ -271,33 +235,18 @@ class Source(Reference):
         ordering = ["slug"]
         indexes = [
             # "Is this page already recorded?": the admin form and the import.
-            models.Index(fields=["url"], name="source_url"),
+            models.Index(fields=["url"], name="source_url")
         ]
         constraints = [
             slug_constraint("slug", "source_slug_shape"),
             date_constraint("published", "source_published_shape"),
             date_constraint("retrieved", "source_retrieved_shape"),
+            models.CheckConstraint(condition=Q(url="") | Q(url__regex=r"^https?://"), name="source_url_is_http"),
             models.CheckConstraint(
-                condition=Q(url="") | Q(url__regex=r"^https?://"),
-                name="source_url_is_http",
+                condition=Q(archived_sha256="") | Q(archived_sha256__regex=r"^[0-9a-f]{64}$"), name="source_sha256_shape"
             ),
             models.CheckConstraint(
-                condition=Q(archived_sha256="") | Q(archived_sha256__regex=r"^[0-9a-f]{64}$"),
-                name="source_sha256_shape",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "official",
-                        "legal",
-                        "agency",
-                        "newspaper",
-                        "portal",
-                        "mirror",
-                        "aggregator",
-                        "blog",
-                    ]
-                ),
+                condition=Q(kind__in=["official", "legal", "agency", "newspaper", "portal", "mirror", "aggregator", "blog"]),
                 name="source_kind_known",
             ),
             models.CheckConstraint(condition=~Q(publisher=""), name="source_has_publisher"),
@@ -333,25 +282,10 @@ class Citation(models.Model):
     """
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
-    locator = models.CharField(
-        _("where in it"),
-        max_length=100,
-        blank=True,
-        help_text=_("Paragraph, page or heading."),
-    )
+    locator = models.CharField(_("where in it"), max_length=100, blank=True, help_text=_("Paragraph, page or heading."))
     supports = models.CharField(_("what it supports"), max_length=200, blank=True)
-    quotation = models.TextField(
-        _("quotation"),
-        max_length=500,
-        blank=True,
-        help_text=_("A short one, typed by you, in its language."),
-    )
-    note = models.CharField(
-        _("caution"),
-        max_length=500,
-        blank=True,
-        help_text=_("What this source gets wrong or leaves open; public."),
-    )
+    quotation = models.TextField(_("quotation"), max_length=500, blank=True, help_text=_("A short one, typed by you, in its language."))
+    note = models.CharField(_("caution"), max_length=500, blank=True, help_text=_("What this source gets wrong or leaves open; public."))
 
     class Meta:
         abstract = True
@@ -364,18 +298,8 @@ class Citation(models.Model):
 class MembershipCitation(Citation):
     """The proof of a membership."""
 
-    parent = models.ForeignKey(
-        Membership,
-        models.CASCADE,
-        related_name="citations",
-        verbose_name=_("membership"),
-    )
-    source = models.ForeignKey(
-        Source,
-        models.PROTECT,
-        related_name="membership_citations",
-        verbose_name=_("source"),
-    )
+    parent = models.ForeignKey(Membership, models.CASCADE, related_name="citations", verbose_name=_("membership"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="membership_citations", verbose_name=_("source"))
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of a membership")

@@ -10,25 +10,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 # Letters that do not come apart into a base letter and an accent, as readers type them on a plain keyboard.
-_PLAIN = str.maketrans(
-    {
-        "ı": "i",
-        "ə": "e",
-        "ø": "o",
-        "ł": "l",
-        "ß": "ss",
-        "æ": "ae",
-        "ʻ": "",
-        "ʼ": "",
-        "’": "",
-        "'": "",
-    }
-)
+_PLAIN = str.maketrans({"ı": "i", "ə": "e", "ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "ʻ": "", "ʼ": "", "’": "", "'": ""})
 
 language_code = RegexValidator(
-    r"^[a-z]{2,3}$",
-    _("Write the language as two or three small letters, such as en, tr or kk."),
-    code="invalid_language",
+    r"^[a-z]{2,3}$", _("Write the language as two or three small letters, such as en, tr or kk."), code="invalid_language"
 )
 
 

@@ -31,9 +31,7 @@ class Register:
 
     def _of(self, model: type[models.Model]) -> dict[str, models.Model]:
         if model not in self._known:
-            self._known[model] = {
-                record.code if hasattr(record, "code") else record.slug: record for record in model.objects.all()
-            }
+            self._known[model] = {record.code if hasattr(record, "code") else record.slug: record for record in model.objects.all()}
         return self._known[model]
 
     def add(self, record: models.Model) -> None:
@@ -86,13 +84,7 @@ class Choice(Column):
     """One of a fixed list of words."""
 
     def __init__(
-        self,
-        key: str,
-        attribute: str = "",
-        *,
-        choices: type[models.TextChoices],
-        empty: str = "",
-        optional: bool = False,
+        self, key: str, attribute: str = "", *, choices: type[models.TextChoices], empty: str = "", optional: bool = False
     ) -> None:
         super().__init__(key, attribute, empty=empty)
         self.choices, self.optional = choices, optional
@@ -103,10 +95,7 @@ class Choice(Column):
             return value
         allowed = ", ".join(self.choices.values)
         raise ValidationError(
-            {
-                self.key: _("“%(value)s” is not allowed here; it is one of: %(allowed)s.")
-                % {"value": value, "allowed": allowed}
-            }
+            {self.key: _("“%(value)s” is not allowed here; it is one of: %(allowed)s.") % {"value": value, "allowed": allowed}}
         )
 
 
@@ -149,9 +138,7 @@ class Translated(Column):
 
     @property
     def keys(self) -> list[str]:
-        return [
-            f"{self.key}_{language}" for language, _name in settings.LANGUAGES if language != settings.LANGUAGE_CODE
-        ]
+        return [f"{self.key}_{language}" for language, _name in settings.LANGUAGES if language != settings.LANGUAGE_CODE]
 
     def parse(self, row: Row, register: Register) -> dict[str, str]:
         found = {key: row[key] for key in self.keys if row.get(key)}
@@ -186,9 +173,7 @@ class Belongings(Column):
     rows are, in order, and is written anew when it is not.
     """
 
-    def __init__(
-        self, key: str, model: type[models.Model], parts: list[Column], *, owner: str = "parent", attribute: str = ""
-    ) -> None:
+    def __init__(self, key: str, model: type[models.Model], parts: list[Column], *, owner: str = "parent", attribute: str = "") -> None:
         super().__init__(key, attribute)
         self.model, self.parts, self.owner = model, parts, owner
 
@@ -203,10 +188,7 @@ class Belongings(Column):
         problems = []
         if not isinstance(small, dict) or (unknown := set(small) - set(allowed)):
             named = ", ".join(sorted(unknown)) if isinstance(small, dict) else str(small)[:40]
-            problems.append(
-                _("“%(named)s” is not known here; it takes %(allowed)s.")
-                % {"named": named, "allowed": ", ".join(allowed)}
-            )
+            problems.append(_("“%(named)s” is not known here; it takes %(allowed)s.") % {"named": named, "allowed": ", ".join(allowed)})
             small = {}
         values = []
         for part in self.parts if not problems else ():
@@ -215,17 +197,13 @@ class Belongings(Column):
             except ValidationError as error:
                 problems += [f"{key}: {' '.join(texts)}" for key, texts in error.message_dict.items()]
         if problems:
-            raise ValidationError(
-                {self.key: _("row %(position)d: %(problems)s") % {"position": position, "problems": " ".join(problems)}}
-            )
+            raise ValidationError({self.key: _("row %(position)d: %(problems)s") % {"position": position, "problems": " ".join(problems)}})
         return tuple(values)
 
     def read(self, record: models.Model) -> list[tuple]:
         if record.pk is None:
             return []
-        return [
-            tuple(part.read(small) for part in self.parts) for small in getattr(record, self.attribute).order_by("pk")
-        ]
+        return [tuple(part.read(small) for part in self.parts) for small in getattr(record, self.attribute).order_by("pk")]
 
     def assign(self, record: models.Model, value: list[tuple]) -> None:
         """Written by `attach`, once the record has its number."""

@@ -63,11 +63,7 @@ class _Undo(Exception):
 
 
 def load_folder(
-    folder: Path,
-    *,
-    by: workflow.Actor,
-    now: datetime.datetime | None = None,
-    progress: Callable[[int], None] = lambda done: None,
+    folder: Path, *, by: workflow.Actor, now: datetime.datetime | None = None, progress: Callable[[int], None] = lambda done: None
 ) -> Report:
     """Load every file of the folder and publish what is new; nothing is kept when anything is refused.
 
@@ -92,13 +88,7 @@ def load_folder(
 def count_lines(folder: Path) -> int:
     """How many records the folder holds: the length of the progress bar."""
     paths = [folder / resource.file for resource in RESOURCES]
-    return sum(
-        1
-        for path in paths
-        if path.exists()
-        for line in path.read_text(encoding="utf-8-sig").splitlines()
-        if line.strip()
-    )
+    return sum(1 for path in paths if path.exists() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip())
 
 
 def _lines(path: Path, resource: Resource, report: Report) -> Iterator[Line]:
@@ -117,21 +107,14 @@ def _lines(path: Path, resource: Resource, report: Report) -> Iterator[Line]:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            report.refusals.append(
-                Refusal(resource.file, number, "", _("This line is not JSON: %(error)s.") % {"error": error})
-            )
+            report.refusals.append(Refusal(resource.file, number, "", _("This line is not JSON: %(error)s.") % {"error": error}))
             continue
         if not isinstance(row, dict) or "\\u0000" in line:
-            report.refusals.append(
-                Refusal(resource.file, number, "", _("A line is one record in braces, without NUL characters."))
-            )
+            report.refusals.append(Refusal(resource.file, number, "", _("A line is one record in braces, without NUL characters.")))
             continue
         identity = resource.identity(row)
         if identity in seen:
-            message = _("“%(name)s” stands in line %(line)d already.") % {
-                "name": " / ".join(identity),
-                "line": seen[identity],
-            }
+            message = _("“%(name)s” stands in line %(line)d already.") % {"name": " / ".join(identity), "line": seen[identity]}
             report.refusals.append(Refusal(resource.file, number, resource.key[-1], message))
             continue
         seen[identity] = number
@@ -181,9 +164,7 @@ def _problems(error: ValidationError | DatabaseError) -> list[tuple[str, str]]:
     return [("" if name == NON_FIELD_ERRORS else name, " ".join(texts)) for name, texts in error.message_dict.items()]
 
 
-def _parsed(
-    columns: tuple[Column, ...], row: dict[str, Any], register: Register, allowed: list[str]
-) -> dict[Column, Any]:
+def _parsed(columns: tuple[Column, ...], row: dict[str, Any], register: Register, allowed: list[str]) -> dict[Column, Any]:
     """The row's values by column; one ValidationError with everything that is wrong with it."""
     values, problems = {}, {}
     for key in sorted(set(row) - set(allowed)):
@@ -230,33 +211,23 @@ def _saved(record: models.Model, values: dict[Column, Any], *, by, now) -> model
         for column, value in values.items():
             column.attach(saved, value)
 
-    record = workflow.save(
-        record=record, by=by, before=before or None, children=belongings, reason=_("Loaded from a file."), now=now
-    )
+    record = workflow.save(record=record, by=by, before=before or None, children=belongings, reason=_("Loaded from a file."), now=now)
     if isinstance(record, Publishable) and record.state in (State.DRAFT, State.IN_REVIEW):
         record = workflow.publish(record=record, by=by, reason=_("Loaded from a file."), now=now)
     return record
 
 
-def _new_row_of_history(
-    existing: StatusUpdate | None, values: dict[Column, Any], changed: list[Column], *, by, now
-) -> StatusUpdate:
+def _new_row_of_history(existing: StatusUpdate | None, values: dict[Column, Any], changed: list[Column], *, by, now) -> StatusUpdate:
     """A new row through the verb that editors use; an existing one is never changed."""
     if existing is not None:
         raise ValidationError(
             {
-                changed[0].key: _(
-                    "Published history is final; this row differs in: %(fields)s. Add a row with “corrects” instead."
-                )
+                changed[0].key: _("Published history is final; this row differs in: %(fields)s. Add a row with “corrects” instead.")
                 % {"fields": ", ".join(column.key for column in changed)}
             }
         )
-    given = {
-        column.key: value for column, value in values.items() if not column.key == "summary" or isinstance(value, str)
-    }
-    translations = next(
-        value for column, value in values.items() if column.key == "summary" and isinstance(value, dict)
-    )
+    given = {column.key: value for column, value in values.items() if not column.key == "summary" or isinstance(value, str)}
+    translations = next(value for column, value in values.items() if column.key == "summary" and isinstance(value, dict))
     given["translations"] = {key.removeprefix("summary_"): text for key, text in translations.items()}
     given["citations"] = [dict(zip(("source", *CITATION_FIELDS), values, strict=True)) for values in given["citations"]]
     row = record_status(**given, by=by, reason=_("Loaded from a file."), now=now)

@@ -83,11 +83,7 @@ def _citations(model: type[Citation]) -> Belongings:
 
 
 def _names(model: type[Name]) -> Belongings:
-    parts = [
-        required(Column("language")),
-        required(Column("text")),
-        Choice("kind", choices=NameKind, empty=NameKind.ALIAS.value),
-    ]
+    parts = [required(Column("language")), required(Column("text")), Choice("kind", choices=NameKind, empty=NameKind.ALIAS.value)]
     return Belongings("names", model, parts)
 
 
@@ -239,10 +235,7 @@ RESOURCES: tuple[Resource, ...] = (
             Belongings(
                 "relations",
                 InitiativeRelation,
-                [
-                    Reference("to", Initiative, "target", required=True),
-                    Choice("kind", choices=InitiativeRelation.RelationKind),
-                ],
+                [Reference("to", Initiative, "target", required=True), Choice("kind", choices=InitiativeRelation.RelationKind)],
                 owner="initiative",
             ),
         ),

@@ -1,23 +1,7 @@
 """What is promised, who takes part, how it stands and how it stood."""
 
-from .history import (
-    Certainty,
-    Role,
-    StatusCitation,
-    StatusUpdate,
-    Step,
-    derived_fields,
-    standing_of,
-    store_standing,
-)
-from .initiative import (
-    Initiative,
-    InitiativeCitation,
-    InitiativeName,
-    InitiativeParty,
-    InitiativeRelation,
-    Scope,
-)
+from .history import Certainty, Role, StatusCitation, StatusUpdate, Step, derived_fields, standing_of, store_standing
+from .initiative import Initiative, InitiativeCitation, InitiativeName, InitiativeParty, InitiativeRelation, Scope
 from .links import Conflict, ConflictCitation, ProvisionLink
 
 __all__ = [

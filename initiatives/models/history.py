@@ -25,9 +25,7 @@ from .initiative import Initiative
 
 
 CODE = r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$"
-code_shape = RegexValidator(
-    CODE, _("Write letters and digits joined by single hyphens, such as “ptpo-5”."), code="invalid_code"
-)
+code_shape = RegexValidator(CODE, _("Write letters and digits joined by single hyphens, such as “ptpo-5”."), code="invalid_code")
 
 
 class Role(models.TextChoices):
@@ -63,10 +61,7 @@ class Certainty(models.TextChoices):
 
 def _ladder_in_sql() -> str:
     """The ladder as a condition on a row of history: kind `k`, status NEW.status. Made from the one table."""
-    rungs = [
-        f"NEW.status = '{status}' AND k IN ({', '.join(repr(str(kind)) for kind in kinds_with(status))})"
-        for status in Status
-    ]
+    rungs = [f"NEW.status = '{status}' AND k IN ({', '.join(repr(str(kind)) for kind in kinds_with(status))})" for status in Status]
     return " OR ".join(f"({rung})" for rung in rungs)
 
 
@@ -81,32 +76,12 @@ class StatusUpdate(Publishable):
 
     # Capitals are allowed here: the codes of the shipped rows are those of the research notes (E016).
     code = models.CharField(
-        _("code"),
-        max_length=100,
-        unique=True,
-        validators=[code_shape],
-        help_text=_("Permanent name of the row; given by itself."),
+        _("code"), max_length=100, unique=True, validators=[code_shape], help_text=_("Permanent name of the row; given by itself.")
     )
     initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="updates", verbose_name=_("initiative"))
-    status = models.CharField(
-        _("status"),
-        max_length=20,
-        choices=Status,
-        blank=True,
-        help_text=_("Empty: progress on the same rung."),
-    )
-    date = PartialDateField(
-        _("date"),
-        help_text=_("When it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17."),
-    )
-    meeting = models.ForeignKey(
-        Meeting,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="updates",
-        verbose_name=_("meeting"),
-    )
+    status = models.CharField(_("status"), max_length=20, choices=Status, blank=True, help_text=_("Empty: progress on the same rung."))
+    date = PartialDateField(_("date"), help_text=_("When it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17."))
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="updates", verbose_name=_("meeting"))
     role = models.CharField(_("what happened"), max_length=20, choices=Role)
     party = models.ForeignKey(
         Party,
@@ -117,18 +92,11 @@ class StatusUpdate(Publishable):
         verbose_name=_("party"),
         help_text=_("Whose step or claim it was."),
     )
-    summary = models.CharField(
-        _("summary"),
-        max_length=400,
-        help_text=_("One sentence of your own; never copied from the page."),
-    )
+    summary = models.CharField(_("summary"), max_length=400, help_text=_("One sentence of your own; never copied from the page."))
     certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty, default=Certainty.STATED)
     conflict = models.CharField(_("what another source says"), max_length=400, blank=True)
     step_back_reason = models.CharField(
-        _("reason for a step back"),
-        max_length=300,
-        blank=True,
-        help_text=_("Only when the initiative really fell back to a lower rung."),
+        _("reason for a step back"), max_length=300, blank=True, help_text=_("Only when the initiative really fell back to a lower rung.")
     )
     corrects = models.OneToOneField(
         "self",
@@ -159,36 +127,15 @@ class StatusUpdate(Publishable):
             *Publishable.Meta.constraints,
             models.CheckConstraint(condition=Q(code__regex=CODE), name="status_update_code_shape"),
             date_constraint("date", "status_update_date_shape"),
-            models.CheckConstraint(
-                condition=~Q(date__startswith="~") & ~Q(date=""),
-                name="status_update_is_dated",
-            ),
+            models.CheckConstraint(condition=~Q(date__startswith="~") & ~Q(date=""), name="status_update_is_dated"),
             models.CheckConstraint(condition=~Q(summary=""), name="status_update_has_a_summary"),
-            models.CheckConstraint(
-                condition=Q(status__in=["", *Status.values]),
-                name="status_update_status_known",
-            ),
+            models.CheckConstraint(condition=Q(status__in=["", *Status.values]), name="status_update_status_known"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="status_update_role_known"),
-            models.CheckConstraint(
-                condition=Q(certainty__in=Certainty.values),
-                name="status_update_certainty_known",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="withdrawn"),
-                name="status_update_is_corrected_not_withdrawn",
-            ),
-            models.CheckConstraint(
-                condition=~Q(corrects=F("id")),
-                name="status_update_not_its_own_correction",
-            ),
-            models.CheckConstraint(
-                condition=~Q(role="ratified") | Q(party__isnull=False),
-                name="status_update_ratified_by_someone",
-            ),
-            models.CheckConstraint(
-                condition=~Q(role="checked") | Q(status=""),
-                name="status_update_check_changes_nothing",
-            ),
+            models.CheckConstraint(condition=Q(certainty__in=Certainty.values), name="status_update_certainty_known"),
+            models.CheckConstraint(condition=~Q(state="withdrawn"), name="status_update_is_corrected_not_withdrawn"),
+            models.CheckConstraint(condition=~Q(corrects=F("id")), name="status_update_not_its_own_correction"),
+            models.CheckConstraint(condition=~Q(role="ratified") | Q(party__isnull=False), name="status_update_ratified_by_someone"),
+            models.CheckConstraint(condition=~Q(role="checked") | Q(status=""), name="status_update_check_changes_nothing"),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -201,11 +148,7 @@ class StatusUpdate(Publishable):
                     USING ERRCODE = 'integrity_constraint_violation';
                 """,
             ),
-            never(
-                pgtrigger.Truncate,
-                "published history is final: it is never emptied",
-                "published_history_no_truncate",
-            ),
+            never(pgtrigger.Truncate, "published history is final: it is never emptied", "published_history_no_truncate"),
             pgtrigger.Trigger(
                 name="no_publication_without_evidence",
                 when=pgtrigger.Before,
@@ -273,10 +216,7 @@ class StatusUpdate(Publishable):
 
     def leans_on(self):
         parties = [self.party] if self.party else []
-        return [
-            *parties,
-            *(citation.source for citation in self.citations.select_related("source")),
-        ]
+        return [*parties, *(citation.source for citation in self.citations.select_related("source"))]
 
     def obstacles(self):
         found = {}
@@ -298,28 +238,13 @@ class StatusUpdate(Publishable):
 class StatusCitation(Citation):
     """The proof of one row of history; as final as the row itself once that is published."""
 
-    parent = models.ForeignKey(
-        StatusUpdate,
-        models.CASCADE,
-        related_name="citations",
-        verbose_name=_("status update"),
-    )
-    source = models.ForeignKey(
-        Source,
-        models.PROTECT,
-        related_name="status_citations",
-        verbose_name=_("source"),
-    )
+    parent = models.ForeignKey(StatusUpdate, models.CASCADE, related_name="citations", verbose_name=_("status update"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="status_citations", verbose_name=_("source"))
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of a status")
         verbose_name_plural = _("citations of statuses")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["parent", "source", "locator", "supports"],
-                name="status_citation_once",
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["parent", "source", "locator", "supports"], name="status_citation_once")]
         triggers = [
             pgtrigger.Trigger(
                 name="evidence_of_history_is_final",
@@ -335,11 +260,7 @@ class StatusCitation(Citation):
                     RETURN NEW;
                 """,
             ),
-            never(
-                pgtrigger.Truncate,
-                "published history is final: its evidence is never emptied",
-                "evidence_of_history_no_truncate",
-            ),
+            never(pgtrigger.Truncate, "published history is final: its evidence is never emptied", "evidence_of_history_no_truncate"),
         ]
 
 
@@ -368,26 +289,14 @@ class Step(models.Model):
 
 def standing_of(initiative: Initiative, *, as_of: datetime.date | None = None) -> standing.Standing:
     """The standing that follows from the published history as it is now, or up to a day in the past."""
-    rows = list(
-        StatusUpdate.objects.filter(initiative=initiative, state="published")
-        .in_order()
-        .prefetch_related("citations__source")
-    )
-    return standing.derive(
-        rows,
-        corrected={row.corrects_id for row in rows if row.corrects_id},
-        as_of=as_of,
-    )
+    rows = list(StatusUpdate.objects.filter(initiative=initiative, state="published").in_order().prefetch_related("citations__source"))
+    return standing.derive(rows, corrected={row.corrects_id for row in rows if row.corrects_id}, as_of=as_of)
 
 
 def derived_fields(initiative: Initiative, found: standing.Standing) -> dict:
     """What a standing means for the stored fields of its initiative."""
     proposals = StatusUpdate.objects.filter(
-        initiative=initiative,
-        state="published",
-        role=Role.PROPOSED,
-        meeting__isnull=False,
-        corrected_by__isnull=True,
+        initiative=initiative, state="published", role=Role.PROPOSED, meeting__isnull=False, corrected_by__isnull=True
     )
     return {
         "status": found.status,
@@ -414,13 +323,7 @@ def store_standing(initiative: Initiative, *, by, now: datetime.datetime | None)
     if steps != list(initiative.steps.order_by("position").values_list("update_id", "status", "since")):
         initiative.steps.all().delete()
         Step.objects.bulk_create(
-            Step(
-                initiative=initiative,
-                position=position,
-                update_id=update,
-                status=status,
-                since=since,
-            )
+            Step(initiative=initiative, position=position, update_id=update, status=status, since=since)
             for position, (update, status, since) in enumerate(steps)
         )
     if all(getattr(initiative, name) == value for name, value in fields.items()):
@@ -428,13 +331,7 @@ def store_standing(initiative: Initiative, *, by, now: datetime.datetime | None)
     before = ledger.snapshot(initiative)
     for name, value in fields.items():
         setattr(initiative, name, value)
-    change = ledger.record(
-        verb="initiative.standing_changed",
-        record=initiative,
-        by=by,
-        before=before,
-        now=now,
-    )
+    change = ledger.record(verb="initiative.standing_changed", record=initiative, by=by, before=before, now=now)
     initiative.serial = change.serial
     initiative.version += 1
     initiative.save(update_fields=[*fields, "serial", "version", "updated_at"])

@@ -40,32 +40,13 @@ class Initiative(Publishable):
     scope = models.CharField(_("scope"), max_length=10, choices=Scope, default=Scope.OTS)
     name = models.CharField(_("name"), max_length=250)
     sort_name = SortKeyField(source="name")
-    summary = models.TextField(
-        _("summary"),
-        blank=True,
-        help_text=_("What it is meant to be, in a sentence or two; not how it stands."),
-    )
-    notes = models.TextField(
-        _("notes"),
-        blank=True,
-        help_text=_("What a reader should beware of; one note a line; public."),
-    )
+    summary = models.TextField(_("summary"), blank=True, help_text=_("What it is meant to be, in a sentence or two; not how it stands."))
+    notes = models.TextField(_("notes"), blank=True, help_text=_("What a reader should beware of; one note a line; public."))
     themes = models.ManyToManyField(Theme, related_name="initiatives", blank=True, verbose_name=_("themes"))
 
-    deadline = PartialDateField(
-        _("deadline"),
-        blank=True,
-        help_text=_("Only one that a source names for the initiative itself."),
-    )
+    deadline = PartialDateField(_("deadline"), blank=True, help_text=_("Only one that a source names for the initiative itself."))
     deadline_note = models.CharField(_("what is due"), max_length=200, blank=True)
-    replaced_by = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="replaces",
-        editable=False,
-    )
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces", editable=False)
 
     status = models.CharField(_("status"), max_length=20, choices=Status, blank=True, editable=False)
     status_since = PartialDateField(_("since"), blank=True, editable=False)
@@ -73,13 +54,7 @@ class Initiative(Publishable):
     proposed_at = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     last_heard = PartialDateField(_("last heard"), blank=True, editable=False)
     last_checked = PartialDateField(_("last checked"), blank=True, editable=False)
-    evidence = models.CharField(
-        _("evidence"),
-        max_length=15,
-        choices=Evidence,
-        default=Evidence.NONE,
-        editable=False,
-    )
+    evidence = models.CharField(_("evidence"), max_length=15, choices=Evidence, default=Evidence.NONE, editable=False)
     evidence_sources = models.PositiveSmallIntegerField(_("sources for the status"), default=0, editable=False)
     i18n = TranslationField(fields=("name", "summary"))
 
@@ -96,11 +71,7 @@ class Initiative(Publishable):
             # The list and the API sorted by last change (the default of both).
             models.Index(fields=["-updated_at", "-id"], name="initiative_by_update"),
             # The list sorted by the date of the present status, and `since` / `until`.
-            models.Index(
-                F("status_since__sort").desc(),
-                F("id").desc(),
-                name="initiative_by_since",
-            ),
+            models.Index(F("status_since__sort").desc(), F("id").desc(), name="initiative_by_since"),
             # The list filtered by status.
             models.Index(fields=["status"], name="initiative_status"),
         ]
@@ -113,20 +84,12 @@ class Initiative(Publishable):
             date_constraint("last_checked", "initiative_checked_shape"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="initiative_kind_known"),
             models.CheckConstraint(condition=Q(scope__in=Scope.values), name="initiative_scope_known"),
+            models.CheckConstraint(condition=Q(evidence__in=Evidence.values), name="initiative_evidence_known"),
             models.CheckConstraint(
-                condition=Q(evidence__in=Evidence.values),
-                name="initiative_evidence_known",
+                condition=Q(status="") | ~Q(status_since="") & ~Q(evidence="none"), name="initiative_status_has_a_date_and_evidence"
             ),
             models.CheckConstraint(
-                condition=Q(status="") | ~Q(status_since="") & ~Q(evidence="none"),
-                name="initiative_status_has_a_date_and_evidence",
-            ),
-            models.CheckConstraint(
-                condition=Q(status="")
-                | models.Q(
-                    *[Q(kind__in=kinds_with(status), status=status) for status in Status],
-                    _connector=Q.OR,
-                ),
+                condition=Q(status="") | models.Q(*[Q(kind__in=kinds_with(status), status=status) for status in Status], _connector=Q.OR),
                 name="initiative_status_on_its_ladder",
             ),
         ]
@@ -145,11 +108,7 @@ class Initiative(Publishable):
 
     def leans_on(self):
         sources = {citation.source for citation in self.citations.select_related("source")}
-        return [
-            *self.themes.all(),
-            *(row.party for row in self.parties.select_related("party")),
-            *sources,
-        ]
+        return [*self.themes.all(), *(row.party for row in self.parties.select_related("party")), *sources]
 
     def schedule(self, *, on):
         """on_time, due, overdue or no_deadline, on day `on`."""
@@ -192,22 +151,9 @@ class InitiativeParty(models.Model):
         verbose_name_plural = _("parties to initiatives")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["initiative", "party", "role"],
-                name="initiative_party_once_in_a_role",
-            ),
+            models.UniqueConstraint(fields=["initiative", "party", "role"], name="initiative_party_once_in_a_role"),
             models.CheckConstraint(
-                condition=Q(
-                    role__in=[
-                        "proposer",
-                        "participant",
-                        "signatory",
-                        "ratifier",
-                        "host",
-                        "operator",
-                        "other",
-                    ]
-                ),
+                condition=Q(role__in=["proposer", "participant", "signatory", "ratifier", "host", "operator", "other"]),
                 name="initiative_party_role_known",
             ),
         ]
@@ -225,19 +171,9 @@ class InitiativeRelation(models.Model):
         DISTINCT_FROM = "distinct_from", _("is not the same as")
         RELATED = "related", _("is related to")
 
-    initiative = models.ForeignKey(
-        Initiative,
-        models.CASCADE,
-        related_name="relations",
-        verbose_name=_("initiative"),
-    )
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="relations", verbose_name=_("initiative"))
     kind = models.CharField(_("kind"), max_length=15, choices=RelationKind)
-    target = models.ForeignKey(
-        Initiative,
-        models.CASCADE,
-        related_name="relations_to_it",
-        verbose_name=_("other initiative"),
-    )
+    target = models.ForeignKey(Initiative, models.CASCADE, related_name="relations_to_it", verbose_name=_("other initiative"))
 
     class Meta:
         verbose_name = _("relation between initiatives")
@@ -245,13 +181,9 @@ class InitiativeRelation(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["initiative", "target", "kind"], name="initiative_relation_once"),
+            models.CheckConstraint(condition=~Q(initiative=F("target")), name="initiative_not_related_to_itself"),
             models.CheckConstraint(
-                condition=~Q(initiative=F("target")),
-                name="initiative_not_related_to_itself",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["replaces", "part_of", "distinct_from", "related"]),
-                name="initiative_relation_kind_known",
+                condition=Q(kind__in=["replaces", "part_of", "distinct_from", "related"]), name="initiative_relation_kind_known"
             ),
         ]
 
@@ -262,25 +194,10 @@ class InitiativeRelation(models.Model):
 class InitiativeCitation(Citation):
     """The proof of what an initiative is said to be, of its deadline, or of a caution about a source."""
 
-    parent = models.ForeignKey(
-        Initiative,
-        models.CASCADE,
-        related_name="citations",
-        verbose_name=_("initiative"),
-    )
-    source = models.ForeignKey(
-        Source,
-        models.PROTECT,
-        related_name="initiative_citations",
-        verbose_name=_("source"),
-    )
+    parent = models.ForeignKey(Initiative, models.CASCADE, related_name="citations", verbose_name=_("initiative"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="initiative_citations", verbose_name=_("source"))
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of an initiative")
         verbose_name_plural = _("citations of initiatives")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["parent", "source", "locator", "supports"],
-                name="initiative_citation_once",
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["parent", "source", "locator", "supports"], name="initiative_citation_once")]

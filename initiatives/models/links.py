@@ -21,18 +21,8 @@ class ProvisionLink(models.Model):
         STARTED = "started", _("started")
         TOUCHED = "touched", _("touched")
 
-    provision = models.ForeignKey(
-        Provision,
-        models.CASCADE,
-        related_name="initiative_links",
-        verbose_name=_("provision"),
-    )
-    initiative = models.ForeignKey(
-        Initiative,
-        models.CASCADE,
-        related_name="provision_links",
-        verbose_name=_("initiative"),
-    )
+    provision = models.ForeignKey(Provision, models.CASCADE, related_name="initiative_links", verbose_name=_("provision"))
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="provision_links", verbose_name=_("initiative"))
     relation = models.CharField(_("relation"), max_length=8, choices=LinkKind, default=LinkKind.TOUCHED)
 
     class Meta:
@@ -41,10 +31,7 @@ class ProvisionLink(models.Model):
         ordering = ["provision__document", "provision__order", "id"]
         constraints = [
             models.UniqueConstraint(fields=["provision", "initiative"], name="provision_link_once"),
-            models.CheckConstraint(
-                condition=Q(relation__in=["started", "touched"]),
-                name="provision_link_relation_known",
-            ),
+            models.CheckConstraint(condition=Q(relation__in=["started", "touched"]), name="provision_link_relation_known"),
         ]
 
     def __str__(self):
@@ -58,9 +45,7 @@ class Conflict(Publishable):
     topic = models.CharField(_("topic"), max_length=200)
     version_a = models.CharField(_("one account"), max_length=400)
     version_b = models.CharField(_("another account"), max_length=400)
-    initiatives = models.ManyToManyField(
-        Initiative, related_name="conflicts", blank=True, verbose_name=_("initiatives")
-    )
+    initiatives = models.ManyToManyField(Initiative, related_name="conflicts", blank=True, verbose_name=_("initiatives"))
     meetings = models.ManyToManyField(Meeting, related_name="conflicts", blank=True, verbose_name=_("meetings"))
     parties = models.ManyToManyField(Party, related_name="conflicts", blank=True, verbose_name=_("parties"))
     i18n = TranslationField(fields=("topic", "version_a", "version_b"))
@@ -71,19 +56,13 @@ class Conflict(Publishable):
         verbose_name = _("conflict between sources")
         verbose_name_plural = _("conflicts between sources")
         ordering = ["topic", "id"]
-        constraints = [
-            *Publishable.Meta.constraints,
-            slug_constraint("slug", "conflict_slug_shape"),
-        ]
+        constraints = [*Publishable.Meta.constraints, slug_constraint("slug", "conflict_slug_shape")]
 
     def __str__(self):
         return self.topic_i18n
 
     def leans_on(self):
-        return [
-            *self.parties.all(),
-            *(citation.source for citation in self.citations.select_related("source")),
-        ]
+        return [*self.parties.all(), *(citation.source for citation in self.citations.select_related("source"))]
 
     def obstacles(self):
         if not self.citations.exists():
@@ -95,19 +74,9 @@ class ConflictCitation(Citation):
     """The proof that a source gives an account; `supports` says which: a or b."""
 
     parent = models.ForeignKey(Conflict, models.CASCADE, related_name="citations", verbose_name=_("conflict"))
-    source = models.ForeignKey(
-        Source,
-        models.PROTECT,
-        related_name="conflict_citations",
-        verbose_name=_("source"),
-    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="conflict_citations", verbose_name=_("source"))
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of a conflict")
         verbose_name_plural = _("citations of conflicts")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["parent", "source", "locator", "supports"],
-                name="conflict_citation_once",
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["parent", "source", "locator", "supports"], name="conflict_citation_once")]

@@ -1,0 +1,120 @@
+"""Admin pages of the ledger, of old addresses, and of the people who write here."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from . import ledger
+from .desk.ledgered import differences
+from .models import Change, OldSlug
+
+User = get_user_model()
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Written by the verbs alone; here it can only be read."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnlyAdmin):
+    """The ledger, newest first."""
+
+    list_display = ["serial", "at", "actor", "verb", "label", "reason", "public"]
+    list_filter = ["public", "type", ("actor", admin.AllValuesFieldListFilter), ("verb", admin.AllValuesFieldListFilter)]
+    search_fields = ["label", "slug", "actor", "reason"]
+    date_hierarchy = "at"
+    ordering = ["-serial"]
+    fields = ["serial", "at", "actor", "verb", "type", "slug", "label", "reason", "public", "what_changed", "previous_hash", "hash"]
+
+    def get_list_filter(self, request):
+        """Types and verbs as they occur."""
+        return ["public", *((name, admin.AllValuesFieldListFilter) for name in ("type", "verb", "actor"))]
+
+    @admin.display(description=_("what was changed"))
+    def what_changed(self, change):
+        rows = format_html_join("", "<tr><th scope='row'>{}</th><td class='before'>{}</td><td class='after'>{}</td></tr>", differences(change))
+        head = format_html("<tr><th scope='col'>{}</th><th scope='col'>{}</th><th scope='col'>{}</th></tr>", _("field"), _("before"), _("after"))
+        return format_html("<table class='differences'><thead>{}</thead><tbody>{}</tbody></table>", head, rows) if rows else "–"
+
+
+@admin.register(OldSlug)
+class OldSlugAdmin(ReadOnlyAdmin):
+    """Addresses that redirect."""
+
+    list_display = ["slug", "type", "record_id", "retired_at"]
+    list_filter = [("type", admin.AllValuesFieldListFilter)]
+    search_fields = ["slug"]
+
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """Accounts and their roles. Nobody gives away more than they have: superusers are made by superusers."""
+
+    list_display = ["username", "first_name", "last_name", "roles", "is_active", "is_superuser", "last_login"]
+    list_filter = ["is_active", "groups", "is_superuser"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (
+            _("Roles"),
+            {
+                "fields": ["is_active", "is_staff", "groups"],
+                "description": _("An Editor writes, a Reviewer also publishes, an Administrator also manages accounts."),
+            },
+        ),
+        (_("Beyond the roles"), {"fields": ["is_superuser", "user_permissions"], "classes": ["collapse"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = ["groups", "user_permissions"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("roles"))
+    def roles(self, user):
+        return ", ".join(group.name for group in user.groups.all()) or "–"
+
+    def get_readonly_fields(self, request, obj=None):
+        beyond = [] if request.user.is_superuser else ["is_superuser", "user_permissions"]
+        return [*super().get_readonly_fields(request, obj), *beyond]
+
+    def has_change_permission(self, request, obj=None):
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not above
+
+    def user_change_password(self, request, id, form_url=""):
+        request.changes_password = True
+        with transaction.atomic():
+            return super().user_change_password(request, id, form_url)
+
+    def log_change(self, request, obj, message):
+        """A password is changed outside the ordinary form, so its ledger row is written here; it never holds the password."""
+        if getattr(request, "changes_password", False):
+            ledger.record(verb="user.password_changed", record=obj, by=request.user, before=ledger.snapshot(obj), public=False)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """The roles. `sync_roles` gives the three of editorial/roles.py their permissions back at every start."""
