@@ -37,7 +37,9 @@ class PartyQuerySet(ReferenceQuerySet):
         """With names, memberships, presence at meetings, provisions addressed to it and conflicts, and the proof of each."""
         model, related = self.model, lambda name: getattr(self.model, name).rel.related_model.objects
         memberships = related("memberships").filter(body__in=model.objects.public(), member__in=model.objects.public())
-        memberships = memberships.select_related("body", "member").prefetch_related(_public_proof(related("memberships").model))
+        memberships = memberships.select_related("body", "member").prefetch_related(
+            _public_proof(related("memberships").model)
+        )
         meetings = related("meetings_in_it").public()
         presence = (
             related("participants")
@@ -50,7 +52,9 @@ class PartyQuerySet(ReferenceQuerySet):
             models.Prefetch("memberships", queryset=memberships),
             models.Prefetch("memberships_in_it", queryset=memberships.order_by("role", "member__sort_name")),
             models.Prefetch("participants", queryset=presence.prefetch_related("citations__source")),
-            models.Prefetch("provisions_addressed_to_it", queryset=related("provisions_addressed_to_it").public().for_list()),
+            models.Prefetch(
+                "provisions_addressed_to_it", queryset=related("provisions_addressed_to_it").public().for_list()
+            ),
             models.Prefetch("conflicts", queryset=related("conflicts").public().prefetch_related("citations__source")),
         )
 
