@@ -38,7 +38,7 @@ class InitiativeDetail(PublicRecordMixin, DetailView):
     template_name = "initiatives/initiative_detail.html"
 
     def get_queryset(self):
-        return Initiative.objects.public().for_detail().prefetch_related("steps")
+        return Initiative.objects.public().for_detail()
 
     def get_context_data(self, **kwargs):
         day = timezone.localdate()
@@ -47,7 +47,6 @@ class InitiativeDetail(PublicRecordMixin, DetailView):
             is_stale=self.object.is_stale(on=day),
             history=self.object.timeline[::-1],
             changing={step.update_id for step in self.object.steps.all()},
-            conflicts=self.object.conflicts.public().prefetch_related("citations__source"),
             today=day,
             **kwargs,
         )

@@ -14,11 +14,21 @@ def page(request):
         "site_url": settings.SITE_URL,
         "address": settings.SITE_URL + request.path,
         "menu": [
-            {"url": url, "label": label, "current": "page" if request.path == url else "true" if request.path.startswith(url) else ""}
+            {
+                "url": url,
+                "label": label,
+                "current": "page" if request.path == url else "true" if request.path.startswith(url) else "",
+            }
             for url, label in _menu()
         ],
         "languages": [
-            {"code": code, "name": name, "path": _in_language(path, code), "url": _in_language(path, code) + asked, "current": code == here}
+            {
+                "code": code,
+                "name": name,
+                "path": _in_language(path, code),
+                "url": _in_language(path, code) + asked,
+                "current": code == here,
+            }
             for code, name in settings.LANGUAGES
         ],
     }

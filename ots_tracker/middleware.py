@@ -1,6 +1,6 @@
 """What every answer gets on its way: its language, and what the browser may load with it."""
 
-from csp.constants import UNSAFE_INLINE
+from csp.constants import SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 from django.core.exceptions import BadRequest
 from django.middleware.locale import LocaleMiddleware
@@ -38,7 +38,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
     def get_policy_parts(self, request, response, report_only=False):
         parts = super().get_policy_parts(request, response, report_only)
         if request.path_info.startswith("/admin/"):
-            parts.update = {"style-src": [UNSAFE_INLINE], **(parts.update or {})}
+            parts.update = {"style-src": [SELF, UNSAFE_INLINE], **(parts.update or {})}
         return parts
 
 

@@ -82,7 +82,8 @@ def filters_in_use(context, filterset) -> list[dict[str, str]]:
         for value in dict.fromkeys(asked.getlist(name)):
             rest = asked.copy()
             rest.setlist(name, [other for other in asked.getlist(name) if other != value])
-            rest.pop("page", None)
+            for place in ("page", "after"):  # where in the old list one was
+                rest.pop(place, None)
             words = _words_of(field, value, filterset.form.cleaned_data[name])
             found.append({"name": name, "label": field.label, "words": words, "url": f"?{rest.urlencode()}"})
     return found
@@ -102,3 +103,9 @@ def _words_of(field, value: str, cleaned) -> str:
 def supporting(citations, what: str) -> list:
     """The citations that support this part of a claim."""
     return [citation for citation in citations if citation.supports == what]
+
+
+@register.filter
+def other_names(record) -> list:
+    """The names of a record beside the one the page already shows."""
+    return [name for name in record.names.all() if name.text != record.name_i18n]
