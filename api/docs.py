@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.views.generic import TemplateView
 
 from .errors import KINDS
+from .v1.addresses import RESOURCES
 from .v1.index import description
 
-_ORDER = ["initiatives", "status-updates", "meetings", "series", "documents", "provisions", "parties", "themes", "sources"]
 # A call worth trying first, by resource.
 EXAMPLES = {
     "initiatives": "/api/v1/initiatives/?status=signed&status=ratifying&sort=-since",
@@ -25,27 +31,38 @@ EXAMPLES = {
     "changes": "/api/v1/changes/?after=0&limit=100",
     "index": "/api/v1/",
 }
+_SHAPES = ["PartialDate", "Texts", "MeetingBrief", "Citation", "SourceBrief"]
 
 
 class DocsView(TemplateView):
-    """Resources, parameters, fields and errors on one page."""
+    """Resources, parameters, fields and errors on one page; in English, like the errors."""
 
     template_name = "api/docs.html"
 
+    def get(self, request, *args, **kwargs):
+        translation.activate(settings.LANGUAGE_CODE)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
-        schema = description()
+        schema, here = description(), reverse("api:docs")
         base = self.request.build_absolute_uri("/")[:-1]
         return super().get_context_data(
             base=base,
-            about=schema["info"]["description"],
             resources=list(_resources(schema, base)),
-            shapes=[_component(schema, name) for name in ("PartialDate", "Texts", "MeetingBrief", "Citation", "SourceBrief")],
+            shapes=[_component(schema, name) for name in _SHAPES],
             problems=[
-                {"anchor": anchor, "status": status, "title": title, "meaning": meaning}
+                {"anchor": anchor, "status": status, "title": title, "meaning": marked(meaning)}
                 for status, (anchor, title, meaning) in KINDS.items()
             ],
+            # This page exists in one language; the menu must not promise others.
+            languages=[{"code": "en", "name": "English", "path": here, "url": here, "current": True}],
             **kwargs,
         )
+
+
+def marked(text: str) -> SafeString:
+    """Words between backticks as code; everything else as it stands."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
 
 
 def _resources(schema: dict[str, Any], base: str):
@@ -54,22 +71,27 @@ def _resources(schema: dict[str, Any], base: str):
     for path, item in schema["paths"].items():
         operation = item["get"]
         by_tag.setdefault(operation["tags"][0], []).append({"path": path, **_operation(operation)})
-    rest = [tag for tag in by_tag if tag not in _ORDER]
-    for tag in [*_ORDER, *rest]:
+    first = [*RESOURCES.values(), "vocabularies", "changes"]
+    for tag in [*first, *(tag for tag in by_tag if tag not in first)]:
         operations = by_tag[tag]
         yield {
             "tag": tag,
-            "about": operations[0]["description"],
+            "about": marked(schema["paths"][operations[0]["path"]]["get"]["description"]),
             "operations": operations,
             "example": base + EXAMPLES[tag],
-            "fields": _component(schema, operations[-1]["component"])["fields"],
+            "fields": _component(schema, _record(schema, operations[-1]["component"]))["fields"],
         }
+
+
+def _record(schema: dict[str, Any], name: str) -> str:
+    """The component of one record, where the answer is a page of them."""
+    results = schema["components"]["schemas"][name]["properties"].get("results")
+    return results["items"]["$ref"].rpartition("/")[2] if results else name
 
 
 def _operation(operation: dict[str, Any]) -> dict[str, Any]:
     content = operation["responses"]["200"]["content"]["application/json"]["schema"]
     return {
-        "description": operation.get("description", ""),
         "parameters": [_parameter(parameter) for parameter in operation.get("parameters", [])],
         "component": content["$ref"].rpartition("/")[2],
     }
@@ -77,24 +99,25 @@ def _operation(operation: dict[str, Any]) -> dict[str, Any]:
 
 def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
     schema = parameter["schema"]
-    values = schema.get("enum") or schema.get("items", {}).get("enum") or []
     return {
         "name": parameter["name"],
-        "about": parameter.get("description", ""),
+        "about": marked(parameter.get("description", "")),
         "type": _kind(schema),
-        "values": values,
+        "values": schema.get("enum") or schema.get("items", {}).get("enum") or [],
         "default": schema.get("default"),
     }
 
 
 def _component(schema: dict[str, Any], name: str) -> dict[str, Any]:
     component = schema["components"]["schemas"][name]
-    fields = [{"name": field, "about": _about(part), "type": _kind(part)} for field, part in component.get("properties", {}).items()]
-    return {"name": name, "about": component.get("description", ""), "fields": fields}
-
-
-def _about(part: dict[str, Any]) -> str:
-    return part.get("description", "")
+    return {
+        "name": name,
+        "about": marked(component.get("description", "")),
+        "fields": [
+            {"name": field, "about": marked(part.get("description", "")), "type": _kind(part)}
+            for field, part in component.get("properties", {}).items()
+        ],
+    }
 
 
 def _kind(part: dict[str, Any]) -> str:
@@ -105,13 +128,12 @@ def _kind(part: dict[str, Any]) -> str:
         if key in part:
             return " or ".join(_kind(choice) for choice in part[key])
     kinds = part.get("type", "anything")
-    kinds = kinds if isinstance(kinds, list) else [kinds]
-    words = []
-    for kind in kinds:
-        if kind == "array":
-            words.append(f"list of {_kind(part['items'])}")
-        elif kind == "object" and set(part.get("properties", ())) == {"value", "label"}:
-            words.append("choice")
-        else:
-            words.append(part.get("format", "text") if kind == "string" else kind)
-    return " or ".join(words)
+    return " or ".join(_word(kind, part) for kind in (kinds if isinstance(kinds, list) else [kinds]))
+
+
+def _word(kind: str, part: dict[str, Any]) -> str:
+    if kind == "array":
+        return f"list of {_kind(part['items'])}"
+    if kind == "object" and set(part.get("properties", ())) == {"value", "label"}:
+        return "choice"
+    return part.get("format", "text") if kind == "string" else kind

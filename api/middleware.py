@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import uuid
+from contextlib import suppress
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError
@@ -38,7 +39,9 @@ class ApiMiddleware:
         # A session or a language cookie of the pages must not colour what programs read.
         request.COOKIES = {}
         # Addresses are UTF-8, whatever charset the request claims for a body it does not have.
-        request.encoding = "utf-8"
+        # Setting it makes Django read the query once more in the old one, which may be none at all.
+        with suppress(LookupError, SuspiciousOperation):
+            request.encoding = "utf-8"
         response = _refusal(request) or self.get_response(request)
         return _finish(request, response)
 

@@ -19,6 +19,7 @@ from rest_framework.filters import BaseFilterBackend
 
 from .errors import Refused, entry
 from .pagination import DEFAULT_LIMIT, LARGEST_LIMIT
+from .v1.addresses import WORDS, list_path
 
 LANGUAGES = [code for code, name in settings.LANGUAGES]
 
@@ -136,7 +137,8 @@ def _not_among(name: str, value: str, allowed: list[str], *, listed: str = "") -
 
 def filter_parameters(filterset: type[django_filters.FilterSet]) -> list[Parameter]:
     """The parameters of a filter set, with the values they take."""
-    return [_described(name, declared) for name, declared in filterset.base_filters.items()]
+    names = sorted(filterset.base_filters, key="sort".__eq__)  # the filters as declared, the order last
+    return [_described(name, filterset.base_filters[name]) for name in names]
 
 
 def _described(name: str, declared: django_filters.Filter) -> Parameter:
@@ -166,7 +168,9 @@ def _described(name: str, declared: django_filters.Filter) -> Parameter:
 
 
 def _choices(declared: django_filters.Filter) -> list[str]:
-    return [str(value) for value, label in declared.extra.get("choices") or () if value != ""]
+    choices = declared.extra.get("choices") or ()
+    # A callable looks into the database; the description must not depend on what is there today.
+    return [] if callable(choices) else [str(value) for value, label in choices if value != ""]
 
 
 class FilterBackend(BaseFilterBackend):
@@ -191,7 +195,8 @@ def _faults(chosen: django_filters.FilterSet) -> list[dict[str, Any]]:
             given = chosen.form.data.getlist(name)
             if isinstance(field, ModelMultipleChoiceField):
                 allowed = [str(value) for value in field.queryset.values_list(field.to_field_name, flat=True)[:5000]]
-                listed = "It takes the slugs or codes of public records."
+                word = WORDS[field.queryset.model._meta.label_lower]
+                listed = f"They are listed at {list_path(word)}."
             else:
                 allowed, listed = [str(value) for value, label in field.choices if value != ""], ""
             wrong = [value for value in given if value not in allowed] or given

@@ -160,12 +160,18 @@ class ThemeFilter(ResourceFilter):
         fields: list[str] = []
 
 
+def _languages():
+    """The languages in which public sources are written."""
+    found = Source.objects.public().order_by("language").values_list("language", flat=True).distinct()
+    return [(code, code) for code in found]
+
+
 class SourceFilter(ResourceFilter):
     """Sources by their slug."""
 
     q = TextFilter(label=_("Search"), method="named")
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Source.Kind.choices)
-    language = django_filters.CharFilter(label=_("Language"), field_name="language", max_length=3)
+    language = django_filters.MultipleChoiceFilter(label=_("Language"), choices=_languages)
     since = PartialDateFilter(label=_("From"), method="from_day")
     until = PartialDateFilter(label=_("Until"), method="until_day")
     sort = _sort(slug=_("slug"), down_published=_("latest first"), published=_("earliest first"))
