@@ -1,0 +1,104 @@
+"""The pages of initiatives in a real browser, with the shipped data."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+PAGES = {
+    "front page": "/",
+    "list": "/initiatives/",
+    "list in Russian": "/ru/initiatives/",
+    "list with a mistake, looking back": "/initiatives/?status=nonsense&as_of=2024-01-01",
+    "empty list": "/initiatives/?q=unicorn",
+    "initiative": "/initiatives/ptpo/",
+    "initiative with conflicts, in Kazakh": "/kk/initiatives/tif/",
+    "national initiative": "/initiatives/kg-technohub/",
+    "not found": "/initiatives/nowhere/",
+    "unreadable question": "/initiatives/?q=%00",
+}
+every_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys())
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@every_page
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_a_page_has_nothing_a_screen_reader_or_a_finger_would_stumble_over(site, page, address, width, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(site.url + address)
+    for summary in page.locator("main details:not([open]) > summary").all():
+        summary.click()
+
+    violations = Axe().run(page, options=RULES).response["violations"]
+
+    assert not [(found["id"], found["nodes"][0]["html"]) for found in violations]
+
+
+@every_page
+def test_a_page_fits_a_screen_320_pixels_wide(site, page, address):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(site.url + address)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@every_page
+def test_a_page_breaks_no_rule_of_its_own_content_policy(site, page, address):
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None)
+    page.goto(site.url + address)
+
+    assert not complaints
+
+
+def test_the_first_stop_of_the_tab_key_skips_to_the_content(site, page):
+    page.goto(site.url + "/initiatives/")
+    page.keyboard.press("Tab")
+
+    assert page.locator(".skip-link").evaluate("link => link === document.activeElement")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_whatever_has_the_focus_shows_it(site, page):
+    page.goto(site.url + "/initiatives/ptpo/")
+    for _stop in range(25):
+        page.keyboard.press("Tab")
+        assert page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2
+
+
+def test_filters_work_by_keyboard_alone(site, page):
+    page.goto(site.url + "/initiatives/")
+    page.locator("details.filters > summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("checkbox", name="Under discussion").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**status=under_discussion**")
+    assert set(page.locator(".record .status").all_inner_texts()) == {"Under discussion"}
+
+
+def test_the_page_is_the_same_page_in_another_language_without_a_script(site, page):
+    page.goto(site.url + "/initiatives/?q=patent")
+    page.locator(".language-switch summary").click()
+    page.locator(".language-switch").get_by_role("link", name="Қазақша").click()
+
+    assert page.url == site.url + "/kk/initiatives/?q=patent"
+    assert page.locator("html").get_attribute("lang") == "kk"
+
+
+def test_an_entry_of_a_history_can_be_linked_to(site, page):
+    page.goto(site.url + "/initiatives/ptpo/")
+    link = page.locator(".event .anchor").last
+    link.click()
+
+    assert page.locator(".event:target").count() == 1
+
+
+def test_on_paper_there_are_sources_and_no_menus(site, page):
+    page.goto(site.url + "/initiatives/ptpo/")
+    page.emulate_media(media="print")
+
+    assert not page.locator(".site-nav").is_visible()
+    assert page.locator(".citation").first.is_visible()
