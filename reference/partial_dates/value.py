@@ -26,7 +26,7 @@ class Basis(models.TextChoices):
 
     STATED = "stated", _("stated in the source")
     PAGE_DATE = "page_date", _("date of the page")
-    RESOLVED_RELATIVE = ("resolved_relative", _("worked out from words such as “next year”"))
+    RESOLVED_RELATIVE = ("resolved_relative", _("worked out from relative words"))
     INFERRED = "inferred", _("inferred")
 
 
