@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -49,8 +50,9 @@ class ChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("what was changed"))
     def what_changed(self, change):
-        rows = format_html_join("", "<tr><th scope='row'>{}</th><td class='before'>{}</td><td class='after'>{}</td></tr>", differences(change))
-        head = format_html("<tr><th scope='col'>{}</th><th scope='col'>{}</th><th scope='col'>{}</th></tr>", _("field"), _("before"), _("after"))
+        row = "<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>"
+        head = format_html(row.replace("td>", "th>").replace("row", "col"), _("field"), _("before"), _("after"))
+        rows = format_html_join("", row, differences(change))
         return format_html("<table class='differences'><thead>{}</thead><tbody>{}</tbody></table>", head, rows) if rows else "–"
 
 
@@ -87,10 +89,16 @@ class AccountAdmin(UserAdmin):
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
-    filter_horizontal = ["groups", "user_permissions"]
+    filter_horizontal = []
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Three roles are boxes to tick; the single permissions beyond them are a plain list."""
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description=_("roles"))
     def roles(self, user):
@@ -118,3 +126,5 @@ class AccountAdmin(UserAdmin):
 @admin.register(Group)
 class RoleAdmin(GroupAdmin):
     """The roles. `sync_roles` gives the three of editorial/roles.py their permissions back at every start."""
+
+    filter_horizontal = []

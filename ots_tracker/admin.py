@@ -1,5 +1,88 @@
+"""The editors' side: one admin site, on which every page saves through the verbs."""
+
+from __future__ import annotations
+
+from functools import wraps
+
 from django.contrib import admin
+from django.core.exceptions import BadRequest
+from django.db.models import Model
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from editorial.desk import LedgeredAdmin
+from editorial.models import Change, Publishable, State
+
+ORDER = ["initiatives", "meetings", "reference", "editorial", "auth"]
+LATEST_OF_MINE = 10
 
 
 class TrackerAdminSite(admin.AdminSite):
-    """The editors' side of the tracker."""
+    """The editors' side of the tracker.
+
+    Whatever app registers a page, and however plainly, it writes through the
+    verbs: this is the one place that sees to it.
+    """
+
+    site_header = site_title = _("OTS tracker – editors")
+    index_title = _("Editors' desk")
+    enable_nav_sidebar = True
+
+    def __init__(self, name="admin"):
+        super().__init__(name)
+        # Deleting many records is an action of its own, through the verbs (LedgeredAdmin.discard_selected).
+        self.disable_action("delete_selected")
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        admin_class = admin_class or admin.ModelAdmin
+        if not issubclass(admin_class, LedgeredAdmin):
+            mixed = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
+            admin_class = type(admin_class.__name__, (admin_class, LedgeredAdmin), mixed)
+        super().register(model_or_iterable, admin_class, **options)
+
+    def admin_view(self, view, cacheable=False):
+        """Every page: in the language its reader chose, and refusing what PostgreSQL cannot read."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def in_our_way(request, *args, **kwargs):
+            self.speak(request)
+            if "\0" in request.path or any("\0" in text for key, values in request.GET.lists() for text in (key, *values)):
+                raise BadRequest("An address holds no NUL characters.")
+            return inner(request, *args, **kwargs)
+
+        return in_our_way
+
+    def login(self, request, extra_context=None):
+        self.speak(request)
+        return super().login(request, extra_context)
+
+    def speak(self, request):
+        """Public pages tell the language by their address; the desk, which has one address, by cookie and browser."""
+        language = translation.get_language_from_path(request.path_info) or translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def get_app_list(self, request, app_label=None):
+        """Apps in the order of the work, not of the alphabet."""
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: (ORDER.index(app["app_label"]) if app["app_label"] in ORDER else len(ORDER), app["name"]))
+
+    def index(self, request, extra_context=None):
+        context = {
+            "waiting": list(self.waiting_for_review(request)),
+            "mine": Change.objects.filter(actor=request.user.get_username()).order_by("-serial")[:LATEST_OF_MINE],
+        }
+        return super().index(request, context | (extra_context or {}))
+
+    def waiting_for_review(self, request):
+        """Kinds of records with their number in review, as far as this person may see them."""
+        for model, page in self._registry.items():
+            visible = issubclass(model, Publishable) and page.has_view_permission(request)
+            if visible and (count := model.objects.waiting_for_review().count()):
+                yield {"model": model._meta, "count": count, "state": State.IN_REVIEW, "url": changelist_of(model)}
+
+
+def changelist_of(model: type[Model]) -> str:
+    """The URL name of a model's list."""
+    return f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"

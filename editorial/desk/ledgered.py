@@ -64,8 +64,8 @@ class LedgeredAdmin(admin.ModelAdmin):
     def get_inline_instances(self, request, obj=None):
         inlines = super().get_inline_instances(request, obj)
         for inline in inlines:
-            if inline.formset is BaseInlineFormSet:
-                inline.formset = KeepsWhatWasTyped
+            if not issubclass(inline.formset, KeepsWhatWasTyped):
+                inline.formset = type(inline.formset.__name__, (KeepsWhatWasTyped, inline.formset), {})
         return inlines
 
     def get_changeform_initial_data(self, request):
@@ -244,6 +244,14 @@ class KeepsWhatWasTyped(BaseInlineFormSet):
 
     def _existing_object(self, pk):
         return super()._existing_object(pk) or self.model()
+
+    def add_fields(self, form, index):
+        """In a table the column's heading is no label: each box carries its own."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if not field.widget.is_hidden and field.label:
+                # A link to another record is drawn by a widget inside the one with the buttons.
+                getattr(field.widget, "widget", field.widget).attrs.setdefault("aria-label", field.label)
 
 
 def differences(change: Change) -> list[tuple[str, str, str]]:

@@ -93,7 +93,6 @@ class StatusUpdateAdmin(PublishableAdmin):
     list_display_links = ["date_shown"]
     list_filter = ["state", "status", "role", "certainty", YearFilter.of("date", _("year"))]
     linked_by = ["initiative", "meeting"]
-    list_select_related = ["initiative", "meeting", "party"]
     search_fields = ["code", "summary", "initiative__sort_name", "initiative__slug"]
     ordering = ["-date__sort", "-id"]
     autocomplete_fields = ["meeting", "party"]
@@ -108,7 +107,7 @@ class StatusUpdateAdmin(PublishableAdmin):
     change_form_template = "admin/record_status.html"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("initiative")
+        return super().get_queryset(request).select_related("initiative", "meeting", "party")
 
     @admin.display(description=_("date"), ordering="date__sort")
     def date_shown(self, update):

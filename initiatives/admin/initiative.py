@@ -30,6 +30,10 @@ class InitiativeForm(forms.ModelForm):
         return kind
 
 
+    class Meta:
+        widgets = {"themes": forms.CheckboxSelectMultiple}
+
+
 class RelationForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
@@ -87,7 +91,6 @@ class InitiativeAdmin(FoldedSearch, PublishableAdmin):
     list_filter = ["state", "status", "kind", "scope", "evidence", "themes", YearFilter.of("status_since", _("status since"))]
     search_fields = ["sort_name", "slug", "names__folded"]
     ordering = ["sort_name", "id"]
-    autocomplete_fields = ["themes"]
     readonly_fields = [
         *PublishableAdmin.readonly_fields,
         "status_explained",

@@ -1,0 +1,194 @@
+"""Admin pages of parties, themes and sources, and what lists of dated and named records have in common.
+
+The pages are plain: the site they are registered with (ots_tracker.admin)
+makes them save through the verbs.
+"""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models.functions import Substr
+from django.utils.translation import gettext_lazy as _
+from modeltrans.translator import get_i18n_field
+
+from .models import Membership, MembershipCitation, Party, PartyName, Source, Theme
+from .names import fold
+
+
+def in_other_languages(model: type[models.Model]) -> tuple:
+    """The fieldset of a record's translations, folded away; the original language stands with the other fields."""
+    fields = [field.name for field in get_i18n_field(model).get_translated_fields() if field.language not in (None, "en")]
+    return _("In other languages"), {"fields": fields, "classes": ["collapse"]}
+
+
+class YearFilter(admin.SimpleListFilter):
+    """The years that a partial date of the list begins in. A subclass names the field."""
+
+    title = _("year")
+    parameter_name = "year"
+    field = ""
+
+    def lookups(self, request, model_admin):
+        dated = model_admin.get_queryset(request).order_by().exclude(**{self.field: ""})
+        years = dated.values_list(Substr(self.field, 1, 4), flat=True).distinct()
+        return [(year, year) for year in sorted(set(years), reverse=True)] + [("unknown", _("not known"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case None:
+                return queryset
+            case "unknown":
+                return queryset.filter(**{self.field: ""})
+        return queryset.filter(**{f"{self.field}__startswith": self.value()})
+
+    @classmethod
+    def of(cls, field: str, title) -> type[YearFilter]:
+        return type(f"{field.title()}YearFilter", (cls,), {"field": field, "title": title})
+
+
+class FoldedSearch:
+    """Search that takes a word in any case and with any accents, as the folded columns keep it."""
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, fold(search_term))
+
+
+class NameInline(admin.TabularInline):
+    """Names in other languages and spellings; a subclass names the model."""
+
+    fields = ["language", "text", "kind"]
+    extra = 0
+    classes = ["collapse"]
+
+
+class CitationInline(admin.StackedInline):
+    """The proof; a subclass names the model."""
+
+    fields = ["source", ("locator", "supports"), "quotation", "note"]
+    autocomplete_fields = ["source"]
+    extra = 0
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 80})}}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("source")
+
+
+class ReferenceAdmin(admin.ModelAdmin):
+    """Shared records. Their permanent name stays once readers may have cited it."""
+
+    readonly_fields = ["is_public"]
+    permanent_name = "slug"
+    slug_from = "name"
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, self.permanent_name] if obj is not None and obj.is_public else fields
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {self.permanent_name: (self.slug_from,)} if obj is None else {}
+
+
+class PartyNameInline(NameInline):
+    model = PartyName
+
+
+@admin.register(Party)
+class PartyAdmin(FoldedSearch, ReferenceAdmin):
+    list_display = ["name_i18n", "code", "kind", "is_public"]
+    list_filter = ["kind", "is_public"]
+    search_fields = ["sort_name", "code", "names__folded"]
+    ordering = ["sort_name", "id"]
+    fieldsets = [(None, {"fields": ["name", "code", "kind", "note", "is_public"]}), in_other_languages(Party)]
+    inlines = [PartyNameInline]
+    permanent_name = "code"
+
+    def get_prepopulated_fields(self, request, obj=None):
+        """Codes are words of their own: the country code, an acronym."""
+        return {}
+
+
+class MembershipForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("body") and cleaned["body"] == cleaned.get("member"):
+            self.add_error("member", _("A party is not a member of itself; choose another one."))
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until.last < since.first:
+            self.add_error("until", _("It ends before it starts."))
+        return cleaned
+
+
+class MembershipCitationInline(CitationInline):
+    model = MembershipCitation
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    form = MembershipForm
+    list_display = ["member", "body", "role", "since", "until"]
+    list_filter = ["role", ("body", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["member", "body"]
+    search_fields = ["member__sort_name", "member__code", "body__sort_name", "body__code"]
+    autocomplete_fields = ["body", "member"]
+    fields = ["body", "member", "role", "since", "until"]
+    inlines = [MembershipCitationInline]
+
+
+@admin.register(Theme)
+class ThemeAdmin(FoldedSearch, ReferenceAdmin):
+    list_display = ["name_i18n", "slug", "description", "is_public"]
+    list_filter = ["is_public"]
+    search_fields = ["sort_name", "slug"]
+    ordering = ["sort_name", "id"]
+    fieldsets = [(None, {"fields": ["name", "slug", "description", "is_public"]}), in_other_languages(Theme)]
+
+
+@admin.register(Source)
+class SourceAdmin(ReferenceAdmin):
+    list_display = ["slug", "publisher", "title", "kind", "language", "published_shown", "health", "is_public"]
+    list_filter = [
+        "kind",
+        "health",
+        "is_public",
+        YearFilter.of("published", _("year of publication")),
+        ("language", admin.AllValuesFieldListFilter),
+    ]
+    search_fields = ["slug", "publisher", "origin", "title", "url"]
+    ordering = ["slug"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "publisher",
+                    "title",
+                    "url",
+                    "slug",
+                    "kind",
+                    "language",
+                    "origin",
+                    "published",
+                    "retrieved",
+                    "note",
+                    "is_public",
+                ]
+            },
+        ),
+        (
+            _("Kept copy"),
+            {
+                "fields": ["archived_copy", "archived_sha256", "archived_at", "health", "checked_at"],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+    # The copy and the state of the link are written by the machine that fetched the page.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    readonly_fields = ["is_public", "archived_copy", "archived_sha256", "archived_at", "health", "checked_at"]
+    slug_from = "publisher"
+
+    @admin.display(description=_("published"), ordering="published__sort")
+    def published_shown(self, source):
+        return source.published or "–"
