@@ -1,7 +1,5 @@
 """Every address of the site. English has no prefix; the other languages stand before the same paths."""
 
-from importlib.util import find_spec
-
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import index, sitemap
@@ -19,7 +17,7 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
-    *([path("api/", include("api.urls"))] if find_spec("api.urls") else []),
+    path("api/", include("api.urls")),
     *i18n_patterns(
         path("", views.Home.as_view(), name="home"),
         path("", include("initiatives.urls")),

@@ -230,7 +230,7 @@ def test_the_history_is_dated_sourced_and_latest_first(client, record):
 
     assert history.index("It was signed.") < history.index("It was put forward.")
     assert "May 2024 Signed Signed" in history
-    assert "Made-up Gazette, 18 May 2024, in Russian, news agency about this source" in history
+    assert "Made-up Gazette, 18 May 2024, Russian, news agency about this source" in history
 
 
 def test_a_source_is_linked_where_it_can_be_read_and_where_it_is_described(client, record):
