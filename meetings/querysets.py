@@ -19,9 +19,7 @@ LAST_DAY = Coalesce("end__last", "start__last")
 
 def _count(rows, what: str):
     """How many different `what` these rows of a meeting name; 0 when it has none."""
-    per_meeting = (
-        rows.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(found=Count(what, distinct=True))
-    )
+    per_meeting = rows.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(found=Count(what, distinct=True))
     return Coalesce(Subquery(per_meeting.values("found")), 0)
 
 
@@ -91,9 +89,7 @@ class MeetingQuerySet(PublishableQuerySet):
             .annotate(
                 initiative_count=_count(updates, "initiative"),
                 document_count=_count(documents, "pk"),
-                awaits_news=Case(
-                    When(phase__in=ANNOUNCED, over__lt=on, then=True), default=False, output_field=BooleanField()
-                ),
+                awaits_news=Case(When(phase__in=ANNOUNCED, over__lt=on, then=True), default=False, output_field=BooleanField()),
             )
         )
 
@@ -101,7 +97,7 @@ class MeetingQuerySet(PublishableQuerySet):
         """With who came, what was adopted, what happened to which initiative, and the proof of each."""
         model = self.model
         documents = model.documents.rel.related_model.objects.public()
-        updates = model.updates.rel.related_model.objects.public().for_timeline()
+        updates = model.updates.rel.related_model.objects.public().for_timeline().prefetch_related("steps")
         conflicts = model.conflicts.rel.related_model.objects.public()
         provisions = model.decided_by.rel.related_model.objects.public()
         return self.for_page(on=on).prefetch_related(
@@ -111,9 +107,7 @@ class MeetingQuerySet(PublishableQuerySet):
                 "participants",
                 queryset=model.participants.rel.related_model.objects.prefetch_related("party", "citations__source"),
             ),
-            Prefetch(
-                "documents", queryset=documents.order_by("adopted__sort", "id").prefetch_related("citations__source")
-            ),
+            Prefetch("documents", queryset=documents.order_by("adopted__sort", "id").prefetch_related("citations__source")),
             Prefetch(
                 "updates",
                 queryset=updates.order_by("initiative__sort_name", "initiative", "date__sort", "id"),

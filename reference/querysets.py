@@ -31,15 +31,14 @@ class PartyQuerySet(ReferenceQuerySet):
         parts = self.model.initiatives.rel.related_model
         initiatives = parts._meta.get_field("initiative").related_model.objects.public()
         public = models.Q(initiatives__initiative__in=initiatives)
-        return self.annotate(initiative_count=models.Count("initiatives__initiative", filter=public, distinct=True))
+        counted = models.Count("initiatives__initiative", filter=public, distinct=True)
+        return self.annotate(initiative_count=counted).order_by("sort_name", "id")  # counting forgets the usual order
 
     def for_detail(self):
         """With names, memberships, presence at meetings, provisions addressed to it and conflicts, and the proof of each."""
         model, related = self.model, lambda name: getattr(self.model, name).rel.related_model.objects
         memberships = related("memberships").filter(body__in=model.objects.public(), member__in=model.objects.public())
-        memberships = memberships.select_related("body", "member").prefetch_related(
-            _public_proof(related("memberships").model)
-        )
+        memberships = memberships.select_related("body", "member").prefetch_related(_public_proof(related("memberships").model))
         meetings = related("meetings_in_it").public()
         presence = (
             related("participants")
@@ -52,9 +51,7 @@ class PartyQuerySet(ReferenceQuerySet):
             models.Prefetch("memberships", queryset=memberships),
             models.Prefetch("memberships_in_it", queryset=memberships.order_by("role", "member__sort_name")),
             models.Prefetch("participants", queryset=presence.prefetch_related("citations__source")),
-            models.Prefetch(
-                "provisions_addressed_to_it", queryset=related("provisions_addressed_to_it").public().for_list()
-            ),
+            models.Prefetch("provisions_addressed_to_it", queryset=related("provisions_addressed_to_it").public().for_list()),
             models.Prefetch("conflicts", queryset=related("conflicts").public().prefetch_related("citations__source")),
         )
 

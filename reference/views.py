@@ -30,9 +30,7 @@ class PartyList(ListView):
             members=[party for party in parties if party.kind == kinds.MEMBER_STATE],
             observers=[party for party in parties if party.kind == kinds.OBSERVER_STATE],
             bodies=[party for party in parties if party.kind == kinds.BODY],
-            others=[
-                party for party in parties if party.kind not in (kinds.MEMBER_STATE, kinds.OBSERVER_STATE, kinds.BODY)
-            ],
+            others=[party for party in parties if party.kind not in (kinds.MEMBER_STATE, kinds.OBSERVER_STATE, kinds.BODY)],
             **kwargs,
         )
 
@@ -47,7 +45,7 @@ class PartyDetail(DetailView):
 
     def get_context_data(self, **kwargs):
         party = self.object
-        steps = party.updates.public().for_timeline().latest_first()
+        steps = party.updates.public().for_timeline().prefetch_related("steps").latest_first()
         meetings = party.meetings_in_it.model.objects.public().for_page(on=timezone.localdate()).latest_first()
         return super().get_context_data(
             initiatives=Party.objects.initiatives_of(party).for_list().order_by("sort_name", "id"),
@@ -65,9 +63,8 @@ class ThemeList(ListView):
 
     def get_queryset(self):
         initiatives = Theme.initiatives.rel.related_model.objects.public()
-        return Theme.objects.public().annotate(
-            initiative_count=Count("initiatives", filter=Q(initiatives__in=initiatives))
-        )
+        counted = Count("initiatives", filter=Q(initiatives__in=initiatives))
+        return Theme.objects.public().annotate(initiative_count=counted).order_by("sort_name", "id")
 
 
 class ThemeDetail(DetailView):
@@ -78,7 +75,7 @@ class ThemeDetail(DetailView):
 
     def get_context_data(self, **kwargs):
         initiatives = self.object.initiatives.public().for_list().order_by("sort_name", "id")
-        return super().get_context_data(initiatives=initiatives, **kwargs)
+        return super().get_context_data(initiatives=initiatives, today=timezone.localdate(), **kwargs)
 
 
 class SourceDetail(DetailView):
@@ -96,7 +93,7 @@ class SourceDetail(DetailView):
     def get_context_data(self, **kwargs):
         source = self.object
         return super().get_context_data(
-            updates=_resting_on(source.status_citations).for_timeline().latest_first(),
+            updates=_resting_on(source.status_citations).for_timeline().prefetch_related("steps").latest_first(),
             initiatives=_resting_on(source.initiative_citations).for_list(),
             meetings=_resting_on(source.meeting_citations).for_page(on=timezone.localdate()).latest_first(),
             documents=_resting_on(source.document_citations).for_list(),
@@ -125,6 +122,4 @@ def _participants(source: Source):
     """People whose presence at a public meeting rests on the source."""
     participants = source.participant_citations.model._meta.get_field("parent").related_model
     meetings = participants._meta.get_field("meeting").related_model.objects.public()
-    return participants.objects.filter(meeting__in=meetings, citations__source=source).select_related(
-        "meeting", "party"
-    )
+    return participants.objects.filter(meeting__in=meetings, citations__source=source).select_related("meeting", "party")
