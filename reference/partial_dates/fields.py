@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .forms import PartialDateFormField
@@ -61,7 +62,7 @@ class PartialDateField(models.Field):
     def formfield(self, **kwargs: Any) -> forms.Field:  # type: ignore[override]
         return PartialDateFormField(
             required=not self.blank,
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
             initial=kwargs.get("initial"),
             widget=kwargs.get("widget"),
