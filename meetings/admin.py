@@ -26,7 +26,7 @@ from .models import (
 
 @admin.register(Series)
 class SeriesAdmin(FoldedSearch, PublishableAdmin):
-    list_display = ["name_i18n", "slug", "order", "state_shown"]
+    list_display = ["name_i18n", "state_shown", "slug", "order"]
     list_filter = ["state"]
     search_fields = ["sort_name", "slug"]
     ordering = ["order", "sort_name", "id"]
@@ -80,7 +80,7 @@ class ParticipantInline(admin.TabularInline):
 @admin.register(Meeting)
 class MeetingAdmin(FoldedSearch, PublishableAdmin):
     form = MeetingForm
-    list_display = ["name_i18n", "series", "start_shown", "place", "country", "phase", "state_shown"]
+    list_display = ["name_i18n", "state_shown", "start_shown", "phase", "place", "country", "series"]
     list_filter = [
         "state",
         "phase",
@@ -129,7 +129,7 @@ class DocumentCitationInline(CitationInline):
 
 @admin.register(Document)
 class DocumentAdmin(FoldedSearch, PublishableAdmin):
-    list_display = ["title_i18n", "kind", "meeting", "adopted_shown", "text_known", "state_shown"]
+    list_display = ["title_i18n", "state_shown", "kind", "adopted_shown", "text_known", "meeting"]
     list_filter = ["state", "kind", "text_known", YearFilter.of("adopted", _("year of adoption"))]
     list_select_related = ["meeting"]
     search_fields = ["sort_name", "slug"]
@@ -153,7 +153,7 @@ class ProvisionCitationInline(CitationInline):
 
 @admin.register(Provision)
 class ProvisionAdmin(PublishableAdmin):
-    list_display = ["__str__", "verb", "force", "summary_short", "addressee", "reported", "state_shown"]
+    list_display = ["__str__", "state_shown", "verb", "force", "summary_short", "addressee", "reported"]
     list_filter = ["state", "force", "reported", ("document", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["code", "verb", "summary", "document__slug", "document__sort_name"]
     autocomplete_fields = ["document", "addressee", "meeting_decided"]

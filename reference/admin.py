@@ -55,6 +55,11 @@ class FoldedSearch:
         return super().get_search_results(request, queryset, fold(search_term))
 
 
+def source_in_full(source: Source) -> str:
+    """A source as editors tell it from another of the same day: with its title and its permanent name."""
+    return " – ".join(filter(None, [str(source), source.title, source.slug]))
+
+
 class NameInline(admin.TabularInline):
     """Names in other languages and spellings; a subclass names the model."""
 
@@ -73,6 +78,12 @@ class CitationInline(admin.StackedInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("source")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "source":
+            field.label_from_instance = source_in_full
+        return field
 
 
 class ReferenceAdmin(admin.ModelAdmin):
@@ -188,6 +199,7 @@ class SourceAdmin(ReferenceAdmin):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     readonly_fields = ["is_public", "archived_copy", "archived_sha256", "archived_at", "health", "checked_at"]
     slug_from = "publisher"
+    in_autocomplete = staticmethod(source_in_full)
 
     @admin.display(description=_("published"), ordering="published__sort")
     def published_shown(self, source):

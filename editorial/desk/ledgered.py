@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import BadRequest, FieldDoesNotExist, ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, models, transaction
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -42,6 +43,7 @@ class LedgeredAdmin(admin.ModelAdmin):
 
     actions = ["discard_selected"]
     object_history_template = "admin/ledger_of_a_record.html"
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
     # Links of this record by which other pages of the desk point at its list.
     linked_by: list[str] = []
 
@@ -256,7 +258,8 @@ class KeepsWhatWasTyped(BaseInlineFormSet):
 
 def differences(change: Change) -> list[tuple[str, str, str]]:
     """What a ledger row changed: field, before and after, as text."""
-    return [(name, as_text(change.before.get(name)), as_text(change.after.get(name))) for name in change.fields]
+    found = [(name, as_text(change.before.get(name)), as_text(change.after.get(name))) for name in change.fields]
+    return [row for row in found if row[1] != row[2]]
 
 
 def as_text(value) -> str:

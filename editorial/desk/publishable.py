@@ -148,6 +148,7 @@ class PublishableAdmin(LedgeredAdmin):
             for name, step in steps.items()
             if obj is not None and step.asks_why
         ]
+        context["stays_draft"] = may_save and (obj is None or not obj.is_public)
         context["state_of_record"] = self.state_explained(obj) if obj is not None else None
         context["waits_for_reviewer"] = obj is not None and obj.is_public and not obj.is_final and not can_publish(request)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

@@ -15,7 +15,7 @@ class ConflictCitationInline(CitationInline):
 
 @admin.register(Conflict)
 class ConflictAdmin(PublishableAdmin):
-    list_display = ["topic_i18n", "version_a", "version_b", "state_shown"]
+    list_display = ["topic_i18n", "state_shown", "version_a", "version_b"]
     list_filter = ["state"]
     search_fields = ["slug", "topic", "version_a", "version_b"]
     autocomplete_fields = ["initiatives", "meetings", "parties"]

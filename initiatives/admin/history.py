@@ -89,7 +89,7 @@ class StatusUpdateAdmin(PublishableAdmin):
     """Drafts can be edited until they are published; published rows are read, and corrected by a new row."""
 
     form = StatusForm
-    list_display = ["date_shown", "initiative", "status_or_progress", "role", "meeting", "party", "certainty", "state_shown"]
+    list_display = ["date_shown", "state_shown", "initiative", "status_or_progress", "role", "meeting", "party", "certainty"]
     list_display_links = ["date_shown"]
     list_filter = ["state", "status", "role", "certainty", YearFilter.of("date", _("year"))]
     linked_by = ["initiative", "meeting"]
@@ -182,7 +182,7 @@ class StatusUpdateAdmin(PublishableAdmin):
         context["mistaken"] = mistaken = mistaken_row(request) if obj is None else None
         if add:
             context["title"] = _("Correct a row of history") if mistaken else _("Record a status")
-            context["subtitle"] = str(context["initiative"])
+            context["subtitle"] = None
         if obj is not None and obj.is_public and self.has_add_permission(request):
             correction = StatusUpdate.objects.filter(corrects=obj).first()
             context["correction"] = correction

@@ -29,7 +29,6 @@ class InitiativeForm(forms.ModelForm):
             )
         return kind
 
-
     class Meta:
         widgets = {"themes": forms.CheckboxSelectMultiple}
 
@@ -87,7 +86,7 @@ class ProvisionInline(admin.TabularInline):
 @admin.register(Initiative)
 class InitiativeAdmin(FoldedSearch, PublishableAdmin):
     form = InitiativeForm
-    list_display = ["name_i18n", "kind", "scope", "status", "since_shown", "evidence", "heard_shown", "state_shown"]
+    list_display = ["name_i18n", "state_shown", "status", "since_shown", "evidence", "kind", "heard_shown"]
     list_filter = ["state", "status", "kind", "scope", "evidence", "themes", YearFilter.of("status_since", _("status since"))]
     search_fields = ["sort_name", "slug", "names__folded"]
     ordering = ["sort_name", "id"]
