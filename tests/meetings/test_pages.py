@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from editorial import workflow
 from meetings import chain
+from reference.partial_dates import Basis
 from tests.factories import (
     ConflictCitationFactory,
     ConflictFactory,
@@ -211,7 +212,7 @@ def test_a_meeting_known_only_by_its_year_shows_no_day(client):
 
     assert LONG_AHEAD in page
     assert f"January {LONG_AHEAD}" not in page
-    assert "next year" in page
+    assert str(Basis.RESOLVED_RELATIVE.label) in page
 
 
 def test_an_announced_meeting_whose_time_has_passed_says_that_nobody_reported_it(client):
