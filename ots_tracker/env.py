@@ -58,15 +58,13 @@ def hosts(name: str, default: list[str]) -> list[str]:
     return names
 
 
-def url(name: str, default: str = "", *, like: str) -> str:
-    """An address with the scheme of the example, or of its secured twin (`https`, `rediss`)."""
+def url(name: str, default: str = "", *, schemes: set[str], like: str) -> str:
     value = text(name, default)
     if not value:
         return ""
-    scheme = like.partition(":")[0].removesuffix("s")
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in {scheme, f"{scheme}s"} and parts.hostname and parts.port != 0
+        usable = parts.scheme in schemes and parts.hostname and parts.port != 0
     except ValueError:  # a port or an IPv6 address that is none
         usable = False
     if not usable:

@@ -15,7 +15,7 @@ PORT = env.integer("PORT", 8000, low=1, high=65535)
 WORKERS = env.integer("WORKERS", 2, low=1, high=256)
 THREADS = 4  # per worker; each may hold a connection of the pool
 OTS_DATA_DIR = env.folder("OTS_DATA_DIR", BASE_DIR / "var")
-SITE_URL = env.url("SITE_URL", f"http://localhost:{PORT}", like="https://tracker.example.org")
+SITE_URL = env.url("SITE_URL", f"http://localhost:{PORT}", schemes={"http", "https"}, like="https://tracker.example.org")
 
 _site = urlsplit(SITE_URL)
 LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"]
@@ -71,7 +71,7 @@ if not SECRET_KEY and _own_database:
 SECRET_KEY = SECRET_KEY or env.kept_secret(OTS_DATA_DIR / "secret_key")
 
 # Redis only where several processes or machines must share what they count and remember.
-REDIS_URL = env.url("REDIS_URL", like="redis://host:6379/0")
+REDIS_URL = env.url("REDIS_URL", schemes={"redis", "rediss"}, like="redis://host:6379/0")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 

@@ -1,21 +1,14 @@
-"""The application as granian's worker processes load it (`manage.py serve`), with two manners added."""
+"""The application as granian's worker processes load it (`manage.py serve`), with two manners taught first."""
 
 import multiprocessing
 import os
 import signal
 import threading
-import time
-
-from ots_tracker.wsgi import application
-
-__all__ = ["application"]
 
 
 def end_with_the_server():
     """A server that was killed cannot end its workers, and they would keep the port from its successor."""
     multiprocessing.parent_process().join()
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(10)
     os._exit(1)
 
 
@@ -23,3 +16,5 @@ def end_with_the_server():
 # one that hears both at the same moment may hang (granian 2.8). Once is enough.
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 threading.Thread(target=end_with_the_server, name="end-with-the-server", daemon=True).start()
+
+from ots_tracker.wsgi import application  # noqa: E402, F401 - loading takes a second, in which both may be needed

@@ -141,7 +141,7 @@ class EmbeddedServer:
         return (self._pid_file()[7:8] or [""])[0]
 
     def _postmaster(self) -> psutil.Process | None:
-        """The running server of this folder, ready or not.
+        """The living server of this folder, ready or not.
 
         The number in the file proves nothing: after a crash of the machine it
         may belong to anyone, and the file may have come with a copy.
@@ -149,8 +149,8 @@ class EmbeddedServer:
         pid_file = self._pid_file()
         try:
             process = psutil.Process(int(pid_file[0]))
-            alive = process.status() != psutil.STATUS_ZOMBIE and process.name() == "postgres"
-            return process if alive and Path(process.cwd()) == self.cluster else None
+            ours = _is_alive(process) and process.name() == "postgres" and Path(process.cwd()) == self.cluster
+            return process if ours else None
         except (IndexError, ValueError, psutil.Error):
             return None
 
@@ -161,8 +161,12 @@ class EmbeddedServer:
             if self._postmaster() and self._status() == "ready" and not self._socket.exists():
                 self._stop()  # someone swept the socket away: nobody will ever reach this server again
             if self._postmaster() is None:
+                self._clear_the_way()
                 try:
-                    self._start_once()
+                    self._run(
+                        "pg_ctl", "start", "--pgdata", self.cluster, "--wait", "--timeout", str(START_SECONDS),
+                        "--log", self.cluster / "startup.log", "--options", f"-k {self.socket_dir}",
+                    )  # fmt: skip
                 except CannotStart:
                     # Of a server that was killed, some processes may need a moment to notice.
                     if "shared memory" not in self._last_words() or time.monotonic() > deadline:
@@ -171,31 +175,27 @@ class EmbeddedServer:
                 raise CannotStart(f"The embedded PostgreSQL is not ready yet: {self._last_words()}")
             time.sleep(0.02)
 
-    def _start_once(self) -> None:
-        # PostgreSQL itself refuses to start while anyone of its user has the number in the file.
-        # A number nobody has is left to PostgreSQL, which also looks for orphans still at work.
-        pid = (self._pid_file() or [""])[0]
-        if pid.isdigit() and psutil.pid_exists(int(pid)):
-            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
-        self._end_the_server_of_a_deleted_folder()
-        (self.cluster / "startup.log").unlink(missing_ok=True)
-        if self.socket_dir != self.cluster:
-            self._make_socket_dir()
-        self._run(
-            "pg_ctl", "start", "--pgdata", self.cluster, "--wait", "--timeout", str(START_SECONDS),
-            "--log", self.cluster / "startup.log", "--options", f"-k {self.socket_dir}",
-        )  # fmt: skip
-
-    def _stop(self) -> None:
-        self._run("pg_ctl", "stop", "--pgdata", self.cluster, "--mode", "fast", "--wait")
-
-    def _end_the_server_of_a_deleted_folder(self) -> None:
-        """After `rm -rf var` its server lives on for a minute, and then takes the new one's socket with it."""
+    def _clear_the_way(self) -> None:
+        # After `rm -rf var` the old server lives on for a minute, and then takes the new one's socket with it.
         for process in psutil.process_iter(["name", "cmdline"]):
             if process.info["name"] == "postgres" and str(self.cluster) in (process.info["cmdline"] or ()):
                 with suppress(psutil.Error):
                     process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
-                    process.wait(10)
+                patience = time.monotonic() + 10
+                while _is_alive(process) and time.monotonic() < patience:
+                    time.sleep(0.02)
+        # PostgreSQL refuses to start while any process of its user has the number in one of these files.
+        # A number nobody has is left to PostgreSQL, which also looks for orphans still at work.
+        for note in (self.cluster / "postmaster.pid", Path(f"{self._socket}.lock")):
+            pid = note.read_text().partition("\n")[0].strip() if note.exists() else ""
+            if pid.isdigit() and psutil.pid_exists(int(pid)):
+                note.unlink(missing_ok=True)
+        (self.cluster / "startup.log").unlink(missing_ok=True)
+        if self.socket_dir != self.cluster:
+            self._make_socket_dir()
+
+    def _stop(self) -> None:
+        self._run("pg_ctl", "stop", "--pgdata", self.cluster, "--mode", "fast", "--wait")
 
     def _last_words(self) -> str:
         """The reason of a failed start: PostgreSQL tells it on stderr until its own log is open, then there."""
@@ -313,6 +313,14 @@ class EmbeddedServer:
         if done.returncode:
             words = (done.stdout.strip().splitlines() or ["no message"])[-1]
             raise CannotStart(f"The embedded PostgreSQL failed in {program}: {words}")
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    """Not gone, nor dead and merely not yet collected, which in containers can last."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _as_user(owner: tuple[int, int] | None) -> dict[str, Any]:

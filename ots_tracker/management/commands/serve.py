@@ -135,6 +135,6 @@ def become_the_server():
             sys.executable, "-m", "granian", "ots_tracker.worker:application", "--interface", "wsgi",
             "--host", settings.HOST, "--port", str(settings.PORT),
             "--workers", str(settings.WORKERS), "--blocking-threads", str(settings.THREADS),
-            "--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning",
+            "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
         ],
     )  # fmt: skip
