@@ -65,7 +65,7 @@ def save(
     after = ledger.snapshot(record)
     if not is_new and after == before:
         return record
-    if isinstance(record, Publishable) and record.is_public:
+    if hasattr(record, "leans_on") and record.is_public:
         _reveal(record.leans_on(), by=by, now=now)
     name = verb or f"{record._meta.model_name}.{'created' if is_new else 'changed'}"
     change = ledger.record(verb=name, record=record, by=by, before=before, after=after, reason=reason, now=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import django_filters
 from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting, Series
@@ -12,8 +13,8 @@ from reference.models import Party, Theme
 from reference.names import fold
 from reference.partial_dates import Sort
 
-from .models import Initiative, Scope
-from .standing import Evidence, Schedule
+from .models import Initiative, Scope, standings_on
+from .standing import Evidence, Schedule, is_stale, schedule
 from .statuses import Kind, Status
 
 SCHEDULE_CHOICES = [*Schedule.choices, ("stale", _("Nothing heard for a year"))]
@@ -34,7 +35,7 @@ class InitiativeFilter(TrackerFilterSet):
     """The filters of CONTRACT.md. Repeating a parameter means OR; different parameters mean AND."""
 
     q = TextFilter(label=_("Search"), method="named")
-    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices, method="standing")
+    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices, method="by_status")
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind.choices)
     scope = django_filters.MultipleChoiceFilter(label=_("Scope"), choices=Scope.choices)
     theme = django_filters.ModelMultipleChoiceFilter(
@@ -49,7 +50,7 @@ class InitiativeFilter(TrackerFilterSet):
     series = django_filters.ModelMultipleChoiceFilter(
         label=_("Series of meetings"), to_field_name="slug", queryset=lambda request: Series.objects.public(), method="in_series"
     )
-    evidence = django_filters.MultipleChoiceFilter(label=_("Evidence"), choices=Evidence.choices)
+    evidence = django_filters.MultipleChoiceFilter(label=_("Evidence"), choices=Evidence.choices, method="by_evidence")
     schedule = django_filters.MultipleChoiceFilter(label=_("Schedule"), choices=SCHEDULE_CHOICES, method="on_schedule")
     since = PartialDateFilter(label=_("Status from"), method="from_day")
     until = PartialDateFilter(label=_("Status until"), method="until_day")
@@ -106,10 +107,26 @@ class InitiativeFilter(TrackerFilterSet):
     def named(self, queryset, name, value):
         return queryset.called(value)
 
-    def standing(self, queryset, name, value):
+    @cached_property
+    def then(self):
+        """How everything stood on the day of `as_of`."""
+        return standings_on(self.as_of_day)
+
+    def that_stood(self, queryset, fits):
+        """Those whose standing on the day of `as_of` fits."""
+        return queryset.filter(pk__in=[number for number, standing in self.then.items() if fits(standing)])
+
+    def by_status(self, queryset, name, value):
         if not value:
             return queryset
         return queryset.filter(**{f"{'status_then' if self.as_of_day else 'status'}__in": value})
+
+    def by_evidence(self, queryset, name, value):
+        if not value:
+            return queryset
+        if self.as_of_day:
+            return self.that_stood(queryset, lambda standing: standing.evidence in value)
+        return queryset.filter(evidence__in=value)
 
     def of_party(self, queryset, name, value):
         """Takes part in it, or took a step of its history that is public."""
@@ -129,24 +146,37 @@ class InitiativeFilter(TrackerFilterSet):
         return queryset.filter(pk__in=rows.values("initiative"))
 
     def on_schedule(self, queryset, name, value):
-        day, asked = self.as_of_day or self.today, Q()
-        sets = {
-            "on_time": Initiative.objects.on_time,
-            "due": Initiative.objects.due,
-            "overdue": Initiative.objects.overdue,
-            "stale": Initiative.objects.stale,
-        }
         if not value:
             return queryset
+        if self.as_of_day:
+            return self.on_schedule_then(queryset, value)
+        asked = Q()
         for choice in value:
-            chosen = sets[choice](on=day) if choice in sets else Initiative.objects.without_deadline()
-            asked |= Q(pk__in=chosen.values("pk"))
+            chosen = getattr(Initiative.objects, choice)
+            asked |= Q(pk__in=(chosen() if choice == Schedule.NO_DEADLINE else chosen(on=self.today)).values("pk"))
         return queryset.filter(asked)
 
+    def on_schedule_then(self, queryset, value):
+        day, deadlines = self.as_of_day, dict(queryset.values_list("pk", "deadline"))
+        fitting = [
+            number
+            for number, then in self.then.items()
+            if number in deadlines
+            and (
+                schedule(status=then.status, deadline=deadlines[number], on=day) in value
+                or ("stale" in value and is_stale(status=then.status, last_heard=then.last_heard, on=day))
+            )
+        ]
+        return queryset.filter(pk__in=fitting)
+
     def from_day(self, queryset, name, value):
+        if self.as_of_day:
+            return self.that_stood(queryset, lambda standing: bool(standing.since) and standing.since.last >= value.first)
         return queryset.changed_between(value.first, None)
 
     def until_day(self, queryset, name, value):
+        if self.as_of_day:
+            return self.that_stood(queryset, lambda standing: bool(standing.since) and standing.since.first <= value.last)
         return queryset.changed_between(None, value.last)
 
     def as_it_stood(self, queryset, name, value):

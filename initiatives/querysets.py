@@ -39,7 +39,7 @@ class InitiativeQuerySet(PublishableQuerySet):
         """With a deadline whose period has not begun by day `on`."""
         return self.unfinished().exclude(deadline="").filter(deadline__first__gt=on)
 
-    def without_deadline(self):
+    def no_deadline(self):
         """Nobody named a deadline, or they are finished and none runs any more."""
         return self.filter(Q(deadline="") | Q(status__in=Status.final()))
 

@@ -6,7 +6,7 @@ from django.views.generic import DetailView, ListView
 from editorial.views import PublicRecordMixin
 
 from .filters import InitiativeFilter
-from .models import Initiative
+from .models import Initiative, put_back
 
 
 class InitiativeList(ListView):
@@ -17,15 +17,16 @@ class InitiativeList(ListView):
 
     def get_queryset(self):
         found = Initiative.objects.public().for_list()
-        self.filter = InitiativeFilter(
-            self.request.GET, queryset=found, request=self.request, today=timezone.localdate()
-        )
+        self.filter = InitiativeFilter(self.request.GET, queryset=found, request=self.request, today=timezone.localdate())
         return self.filter.qs
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            filter=self.filter, as_of=self.filter.as_of_day, today=self.filter.today, **kwargs
+        context = super().get_context_data(
+            filter=self.filter, as_of=self.filter.as_of_day, today=self.filter.as_of_day or self.filter.today, **kwargs
         )
+        if self.filter.as_of_day:
+            put_back(context["object_list"], day=self.filter.as_of_day)
+        return context
 
 
 class InitiativeDetail(PublicRecordMixin, DetailView):

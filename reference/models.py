@@ -102,13 +102,13 @@ class Party(Reference):
     def __str__(self):
         return self.name_i18n
 
+    def get_absolute_url(self):
+        return reverse("party", args=[self.code])
+
     @property
     def slug(self) -> str:
         """The code, under the name every other addressable record uses."""
         return self.code
-
-    def get_absolute_url(self):
-        return reverse("party", args=[self.code])
 
 
 class PartyName(Name):
@@ -155,6 +155,15 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.member} – {self.body} ({self.get_role_display()})"
+
+    @property
+    def is_public(self) -> bool:
+        """As public as the two parties it ties together."""
+        return self.body.is_public and self.member.is_public
+
+    def leans_on(self):
+        """Its sources, which become public with it."""
+        return [citation.source for citation in self.citations.select_related("source")]
 
 
 class Theme(Reference):

@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from editorial import workflow
 from initiatives.imports.load import load_folder
@@ -26,9 +27,14 @@ FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
     """Pages are rendered without the manifest that collectstatic writes."""
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@pytest.fixture(autouse=True)
+def plain_english():
+    """A request leaves its language behind in the thread; every test begins in English."""
+    with translation.override("en"):
+        yield
 
 
 def _with_role(role):
@@ -95,9 +101,7 @@ def budget():
             budgets[name] = count
             BUDGETS.write_text(json.dumps(budgets, indent=2, sort_keys=True) + "\n")
             return
-        assert name in budgets, (
-            f"{name} has no query budget: run it once with UPDATE_QUERY_BUDGET=1 and look at the number"
-        )
+        assert name in budgets, f"{name} has no query budget: run it once with UPDATE_QUERY_BUDGET=1 and look at the number"
         spent = "\n".join(query["sql"][:200] for query in queries)
         assert count <= budgets[name], f"{name} took {count} queries, its budget is {budgets[name]}:\n{spent}"
 

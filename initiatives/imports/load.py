@@ -204,7 +204,7 @@ def _saved(record: models.Model, values: dict[Column, Any], *, by, now) -> model
     before = ledger.snapshot(record)
     for column, value in values.items():
         column.assign(record, value)
-    if hasattr(type(record), "is_public") and not isinstance(getattr(type(record), "is_public"), property):
+    if hasattr(type(record), "is_public") and not isinstance(type(record).is_public, property):
         record.is_public = True
 
     def belongings(saved: models.Model) -> None:
@@ -226,7 +226,7 @@ def _new_row_of_history(existing: StatusUpdate | None, values: dict[Column, Any]
                 % {"fields": ", ".join(column.key for column in changed)}
             }
         )
-    given = {column.key: value for column, value in values.items() if not column.key == "summary" or isinstance(value, str)}
+    given = {column.key: value for column, value in values.items() if column.key != "summary" or isinstance(value, str)}
     translations = next(value for column, value in values.items() if column.key == "summary" and isinstance(value, dict))
     given["translations"] = {key.removeprefix("summary_"): text for key, text in translations.items()}
     given["citations"] = [dict(zip(("source", *CITATION_FIELDS), values, strict=True)) for values in given["citations"]]

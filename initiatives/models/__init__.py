@@ -1,6 +1,7 @@
 """What is promised, who takes part, how it stands and how it stood."""
 
-from .history import Certainty, Role, StatusCitation, StatusUpdate, Step, derived_fields, standing_of, store_standing
+from .derived import derived_fields, put_back, standing_of, standings_on, store_standing
+from .history import Certainty, Role, StatusCitation, StatusUpdate, Step
 from .initiative import Initiative, InitiativeCitation, InitiativeName, InitiativeParty, InitiativeRelation, Scope
 from .links import Conflict, ConflictCitation, ProvisionLink
 
@@ -20,6 +21,8 @@ __all__ = [
     "StatusUpdate",
     "Step",
     "derived_fields",
+    "put_back",
     "standing_of",
+    "standings_on",
     "store_standing",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -12,17 +10,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from editorial import ledger
 from editorial.models import Publishable, never
-from initiatives import standing
 from initiatives.querysets import StatusUpdateQuerySet
 from initiatives.statuses import Status, kinds_with
 from meetings.models import Meeting
 from reference.models import Citation, Party, Source
 from reference.partial_dates import PartialDateField, date_constraint
 
+from .derived import store_standing
 from .initiative import Initiative
-
 
 CODE = r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$"
 code_shape = RegexValidator(CODE, _("Write letters and digits joined by single hyphens, such as “ptpo-5”."), code="invalid_code")
@@ -171,7 +167,8 @@ class StatusUpdate(Publishable):
                 func=f"""
                     SELECT kind INTO k FROM initiatives_initiative WHERE id = NEW.initiative_id;
                     IF NOT ({_ladder_in_sql()}) THEN
-                        RAISE EXCEPTION 'status % is not a step for an initiative of kind %', NEW.status, k USING ERRCODE = 'check_violation';
+                        RAISE EXCEPTION 'status % is not a step for an initiative of kind %', NEW.status, k
+                        USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
                 """,
@@ -285,53 +282,3 @@ class Step(models.Model):
 
     def __str__(self):
         return f"{self.initiative_id}/{self.position}: {self.status}"
-
-
-def standing_of(initiative: Initiative, *, as_of: datetime.date | None = None) -> standing.Standing:
-    """The standing that follows from the published history as it is now, or up to a day in the past."""
-    rows = list(StatusUpdate.objects.filter(initiative=initiative, state="published").in_order().prefetch_related("citations__source"))
-    return standing.derive(rows, corrected={row.corrects_id for row in rows if row.corrects_id}, as_of=as_of)
-
-
-def derived_fields(initiative: Initiative, found: standing.Standing) -> dict:
-    """What a standing means for the stored fields of its initiative."""
-    proposals = StatusUpdate.objects.filter(
-        initiative=initiative, state="published", role=Role.PROPOSED, meeting__isnull=False, corrected_by__isnull=True
-    )
-    return {
-        "status": found.status,
-        "status_since": found.since,
-        "status_meeting_id": found.update.meeting_id if found.update else None,
-        "proposed_at_id": proposals.in_order().values_list("meeting_id", flat=True).first(),
-        "last_heard": found.last_heard,
-        "last_checked": found.last_checked,
-        "evidence": found.evidence,
-        "evidence_sources": found.evidence_sources,
-    }
-
-
-def store_standing(initiative: Initiative, *, by, now: datetime.datetime | None) -> None:
-    """Work the standing out from the history and store it: the one function that writes it.
-
-    Called inside the transaction that changed the history, with the
-    initiative's row locked. Writes a ledger row when the answer changed.
-    """
-    initiative = Initiative.objects.get(pk=initiative.pk)
-    found = standing_of(initiative)
-    fields = derived_fields(initiative, found)
-    steps = [(step.update.pk, str(step.status), step.since) for step in found.steps]
-    if steps != list(initiative.steps.order_by("position").values_list("update_id", "status", "since")):
-        initiative.steps.all().delete()
-        Step.objects.bulk_create(
-            Step(initiative=initiative, position=position, update_id=update, status=status, since=since)
-            for position, (update, status, since) in enumerate(steps)
-        )
-    if all(getattr(initiative, name) == value for name, value in fields.items()):
-        return
-    before = ledger.snapshot(initiative)
-    for name, value in fields.items():
-        setattr(initiative, name, value)
-    change = ledger.record(verb="initiative.standing_changed", record=initiative, by=by, before=before, now=now)
-    initiative.serial = change.serial
-    initiative.version += 1
-    initiative.save(update_fields=[*fields, "serial", "version", "updated_at"])

@@ -191,6 +191,11 @@ class Participant(models.Model):
         """A participant is as public as the meeting."""
         return self.meeting.is_public
 
+    def leans_on(self):
+        """The party and the sources, which become public with the participant."""
+        parties = [self.party] if self.party else []
+        return [*parties, *(citation.source for citation in self.citations.select_related("source"))]
+
 
 class ParticipantCitation(Citation):
     """The proof that a person took part."""

@@ -96,8 +96,8 @@ class PartialDate:
             return cls(value.strftime("%Y-%m-%d"), basis)
         if not isinstance(value, str):
             raise _refusal(value, gettext("it is not text"))
-        text = value.strip().upper()
-        return cls("" if text == "UNKNOWN" else text, basis)
+        text = value.strip()
+        return cls("" if text.casefold() == "unknown" else text.replace("-h", "-H"), basis)
 
     @property
     def precision(self) -> str:
