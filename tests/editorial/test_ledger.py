@@ -17,9 +17,7 @@ NOON = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC)
 
 
 def write(**more):
-    return ledger.record(
-        verb="party.changed", record=more.pop("record", None) or PartyFactory(), by="made-up-user", **more
-    )
+    return ledger.record(verb="party.changed", record=more.pop("record", None) or PartyFactory(), by="made-up-user", **more)
 
 
 def forge(sql, *params):
@@ -62,18 +60,13 @@ def test_a_row_outlives_the_record_and_the_account_it_speaks_of(db):
     assert (change.actor, change.slug) == ("made-up-leaver", "made-up-gone")
 
 
-@pytest.mark.parametrize(
-    "sql", ["UPDATE editorial_change SET reason = 'x'", "DELETE FROM editorial_change", "TRUNCATE editorial_change"]
-)
+@pytest.mark.parametrize("sql", ["UPDATE editorial_change SET reason = 'x'", "DELETE FROM editorial_change", "TRUNCATE editorial_change"])
 def test_the_ledger_is_append_only_even_for_sql(db, sql):
     write()
-    with (
-        pytest.raises(DatabaseError, match="the ledger is append-only"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
+    with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(sql)
+        with pytest.raises(DatabaseError, match="the ledger is append-only"), transaction.atomic():
+            cursor.execute(sql)
 
 
 def test_a_whole_ledger_is_found_whole(db):
@@ -111,9 +104,7 @@ def test_a_writer_holds_the_ledger_until_it_commits_so_that_serial_order_is_comm
     write()
     settings = connection.settings_dict
     where = connection.get_connection_params() | {"dbname": settings["NAME"]}
-    with psycopg.connect(
-        **{key: where[key] for key in ("host", "port", "user", "password", "dbname") if where.get(key)}
-    ) as other:
+    with psycopg.connect(**{key: where[key] for key in ("host", "port", "user", "password", "dbname") if where.get(key)}) as other:
         got_it = other.execute("SELECT pg_try_advisory_xact_lock(%s)", [ledger.LEDGER_LOCK]).fetchone()[0]
     assert got_it is False
 

@@ -24,9 +24,7 @@ values = st.one_of(
     st.tuples(days, st.sampled_from(["H1", "H2"])).map(lambda pair: f"{pair[0].isoformat()[:4]}-{pair[1]}"),
 )
 dates = st.builds(PartialDate, values, st.sampled_from(Basis.values))
-in_database = hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+in_database = hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class TestTheValue:
@@ -167,14 +165,13 @@ class TestInTheDatabase:
     def test_sql_and_python_agree_on_every_date(self, db, date):
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT partial_date_is_valid(d), partial_date_first(d), partial_date_last(d), partial_date_sort(d) FROM (SELECT %s::text AS d) AS given",
+                "SELECT partial_date_is_valid(d), partial_date_first(d), partial_date_last(d), partial_date_sort(d) "
+                "FROM (SELECT %s::text AS d) AS given",
                 [date.as_column()],
             )
             assert cursor.fetchone() == (True, date.first, date.last, date.sort_key)
 
-    @pytest.mark.parametrize(
-        "text", ["24", "2024-13", "2024-02-30", "2024-H3", "1850", "2024~guessed", "2024 ", "2024-05-17T00:00"]
-    )
+    @pytest.mark.parametrize("text", ["24", "2024-13", "2024-02-30", "2024-H3", "1850", "2024~guessed", "2024 ", "2024-05-17T00:00"])
     def test_the_database_refuses_a_malformed_date_by_the_name_of_the_rule(self, db, text):
         source = SourceFactory()
         with (
