@@ -23,10 +23,14 @@ def _sort(**choices: str) -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(label=_("Sort by"), choices=values, method="unsorted", empty_label=None)
 
 
-def _of(model, *, label, key: str = "slug", **kwargs) -> django_filters.ModelMultipleChoiceFilter:
-    """Records of a kind by slug or code, among those readers may see."""
+def _of(model, path: str, *, label, key: str = "slug", **kwargs) -> django_filters.ModelMultipleChoiceFilter:
+    """Records of a kind, reached by `path`, by slug or code; among those readers may see."""
     return django_filters.ModelMultipleChoiceFilter(
-        label=label, to_field_name=key, queryset=lambda request: model.objects.public(), **kwargs
+        label=label,
+        field_name=f"{path}__{key}",
+        to_field_name=key,
+        queryset=lambda request: model.objects.public(),
+        **kwargs,
     )
 
 
@@ -51,11 +55,11 @@ class ResourceFilter(TrackerFilterSet):
 class StatusUpdateFilter(ResourceFilter):
     """Rows of history, the newest event first."""
 
-    initiative = _of(Initiative, label=_("Initiative"))
-    meeting = _of(Meeting, label=_("Meeting"))
+    initiative = _of(Initiative, "initiative", label=_("Initiative"))
+    meeting = _of(Meeting, "meeting", label=_("Meeting"))
     status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices)
     role = django_filters.MultipleChoiceFilter(label=_("What happened"), choices=Role.choices)
-    party = _of(Party, label=_("Party"), key="code")
+    party = _of(Party, "party", label=_("Party"), key="code")
     certainty = django_filters.MultipleChoiceFilter(label=_("Certainty"), choices=Certainty.choices)
     since = PartialDateFilter(label=_("From"), method="from_day")
     until = PartialDateFilter(label=_("Until"), method="until_day")
@@ -92,8 +96,8 @@ class DocumentFilter(ResourceFilter):
     """Documents, the latest first."""
 
     q = TextFilter(label=_("Search"), method="named")
-    meeting = _of(Meeting, label=_("Meeting"))
-    series = _of(Series, label=_("Series of meetings"), field_name="meeting__series")
+    meeting = _of(Meeting, "meeting", label=_("Meeting"))
+    series = _of(Series, "meeting__series", label=_("Series of meetings"))
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Document.Kind.choices)
     since = PartialDateFilter(label=_("From"), method="from_day")
     until = PartialDateFilter(label=_("Until"), method="until_day")
@@ -114,10 +118,10 @@ class DocumentFilter(ResourceFilter):
 class ProvisionFilter(ResourceFilter):
     """Provisions, document by document, in the order of each."""
 
-    document = _of(Document, label=_("Document"))
-    meeting = _of(Meeting, label=_("Meeting"), field_name="document__meeting")
-    initiative = _of(Initiative, label=_("Initiative"), field_name="initiative_links__initiative", distinct=True)
-    addressee = _of(Party, label=_("Addressee"), key="code")
+    document = _of(Document, "document", label=_("Document"))
+    meeting = _of(Meeting, "document__meeting", label=_("Meeting"))
+    initiative = _of(Initiative, "initiative_links__initiative", label=_("Initiative"), distinct=True)
+    addressee = _of(Party, "addressee", label=_("Addressee"), key="code")
     force = django_filters.MultipleChoiceFilter(label=_("Force"), choices=Provision.Force.choices)
     sort = _sort(document=_("document"))
 
