@@ -175,15 +175,21 @@ class EmbeddedServer:
                 raise CannotStart(f"The embedded PostgreSQL is not ready yet: {self._last_words()}")
             time.sleep(0.02)
 
-    def _clear_the_way(self) -> None:
-        # After `rm -rf var` the old server lives on for a minute, and then takes the new one's socket with it.
+    def _end_strays(self) -> None:
+        """After `rm -rf var` the old server lives on for a minute, and would write into the new one's files.
+
+        Hence at once and without a last checkpoint; from what it leaves, PostgreSQL recovers as from a crash.
+        """
         for process in psutil.process_iter(["name", "cmdline"]):
             if process.info["name"] == "postgres" and str(self.cluster) in (process.info["cmdline"] or ()):
                 with suppress(psutil.Error):
-                    process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
+                    process.send_signal(signal.SIGQUIT)
                 patience = time.monotonic() + 10
                 while _is_alive(process) and time.monotonic() < patience:
                     time.sleep(0.02)
+
+    def _clear_the_way(self) -> None:
+        self._end_strays()
         # PostgreSQL refuses to start while any process of its user has the number in one of these files.
         # A number nobody has is left to PostgreSQL, which also looks for orphans still at work.
         for note in (self.cluster / "postmaster.pid", Path(f"{self._socket}.lock")):
@@ -204,8 +210,8 @@ class EmbeddedServer:
         for log in [*logs, self.cluster / "startup.log"]:
             if log.exists():
                 lines += log.read_text(errors="replace").splitlines()
-        told = [line for line in lines if "FATAL" in line] or ["it left no message"]
-        return f"{told[-1].partition('FATAL:')[2].strip() or told[-1]} (logs: {self.cluster}/log)"
+        told = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines[-1:] or ["it left no message"]
+        return f"{re.split('FATAL:|PANIC:', told[-1])[-1].strip()} (logs: {self.cluster}/log)"
 
     def _make_socket_dir(self) -> None:
         """In /tmp anyone could have made it first, to listen in: take it only if it is the server's alone."""
@@ -221,6 +227,7 @@ class EmbeddedServer:
 
     def _create(self) -> None:
         """Make the cluster aside and move it into place, so that it is there whole or not at all."""
+        self._end_strays()
         place = self._choose_place()
         new = place.with_name(f"{place.name}.new")
         shutil.rmtree(new, ignore_errors=True)
