@@ -55,6 +55,10 @@ class LedgeredForm:
     def clean(self):
         cleaned = super().clean()
         cleaned = self.cleaned_data if cleaned is None else cleaned
+        for translation in self.instance._meta.private_fields:
+            # One left empty is none at all, and no change either.
+            if cleaned.get(translation.name) == "":
+                cleaned[translation.name] = None
         opened = cleaned.get("opened_version")
         if self.instance.pk and opened is not None and opened != self.edition:
             self.add_error(None, self.stale_message())
