@@ -76,7 +76,7 @@ def _resources(schema: dict[str, Any], base: str):
         operations = by_tag[tag]
         yield {
             "tag": tag,
-            "about": marked(schema["paths"][operations[0]["path"]]["get"]["description"]),
+            "about": [marked(part) for part in schema["paths"][operations[0]["path"]]["get"]["description"].split("\n\n")],
             "operations": operations,
             "example": base + EXAMPLES[tag],
             "fields": _component(schema, _record(schema, operations[-1]["component"]))["fields"],

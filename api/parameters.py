@@ -151,12 +151,13 @@ def _described(name: str, declared: django_filters.Filter) -> Parameter:
             words = [f"`{value}` {text}" for value, text in declared.extra["choices"]]
             return Parameter(name, f"{label}: {', '.join(words)}.", schema)
     more = {
-        "PartialDateFilter": " A year, half-year, month or day: `2024`, `2024-H2`, `2024-05`, `2024-05-17`.",
-        "DayFilter": " A day: `2024-05-17`.",
+        "TextFilter": " Words of its names, whatever their case, accents and language.",
+        "PartialDateFilter": " A year, half-year, month or day: `2024`, `2024-H2`, `2024-05`, `2024-05-17`. "
+        "A vaguer date counts when any of its days does; an unknown one never.",
+        "DayFilter": " A day: `2024-05-17`. Only what had happened by then counts.",
     }.get(type(declared).__name__, "")
     if isinstance(declared, django_filters.ModelMultipleChoiceFilter):
-        key = "code" if declared.extra["to_field_name"] == "code" else "slug"
-        more = f" By {key}."
+        more = f" By its {declared.extra['to_field_name']}."
     if isinstance(declared, django_filters.BooleanFilter):
         schema["enum"] = ["true", "false"]
     if limit := declared.extra.get("max_length"):

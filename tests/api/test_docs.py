@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils.html import strip_tags
 
@@ -49,3 +50,13 @@ def test_the_bare_address_leads_there(db):
 
 def test_text_is_escaped_before_it_is_marked():
     assert marked("a `b<c` & d") == "a <code>b&lt;c</code> &amp; d"
+
+
+def test_every_curl_of_the_partners_guide_is_true(shipped, get):
+    guide = (settings.BASE_DIR / "docs" / "partners.md").read_text()
+    addresses = re.findall(r"^curl (?:-i )?'http://localhost:8000(/[^']*)'", guide, re.MULTILINE)
+
+    assert len(addresses) > 8
+    for address in addresses:
+        expected = 400 if "statsu" in address else 200
+        assert get(address).status_code == expected, address
