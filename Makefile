@@ -68,5 +68,5 @@ $(VENV)/bin/python:
 
 $(VENV)/installed.%: requirements/%.txt $(VENV)/bin/python
 	@echo "Installing what requirements/$*.txt pins ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r $<
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r $<
 	@touch $@
