@@ -166,6 +166,8 @@ def check(update: StatusUpdate, *, citations: list[StatusCitation], today: datet
         }
     if update.role == Role.RATIFIED and update.party is None:
         found["party"] = _("Say who ratified it.")
+    if update.role == Role.CHECKED and update.status:
+        found["status"] = _("A check that found nothing new changes no status: leave it empty, or say what happened.")
     if not citations:
         found["citations"] = _("Name at least one source: no status goes out without evidence.")
     if update.step_back_reason and "status" not in found and not _is_step_back(update):
