@@ -47,7 +47,7 @@ def _as_sent(box) -> dict:
     return {} if value is None else {box.html_name: value}
 
 
-def send(client, url, *, button="_save", follow=False, **typed):
+def send(client, url, /, *, button="_save", follow=False, **typed):
     """Open the form at the address, type, press a button (`publish`, `submit`: of the workflow); None empties a box."""
     data = shown(client.get(url)) | typed
     data |= {button: "1"} if button.startswith("_") else {"_step": button}

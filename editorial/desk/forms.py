@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, models
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from editorial.models import Change
 
+LONGEST_NUMBER = 18  # digits of a record's number; longer ones belong to no record
 REASONS = [
     gettext_lazy("New record"),
     gettext_lazy("Details added"),
@@ -30,6 +33,22 @@ def edition(record: models.Model) -> int:
     return Change.objects.of(record).values_list("serial", flat=True).last() or 0
 
 
+def keep_readable(fields: Iterable[forms.Field]) -> None:
+    """Show a choice of a record again only if it can be the number of one: the autocomplete asks the database for it."""
+    for field in fields:
+        if isinstance(field, forms.ModelChoiceField):
+            field.bound_data = only_numbers
+
+
+def only_numbers(data, initial):
+    return list(filter(is_number, data)) if isinstance(data, list) else data if is_number(data) else None
+
+
+def is_number(text) -> bool:
+    """Whether it can be the number of a record."""
+    return str(text).isascii() and str(text).isdigit() and len(str(text)) <= LONGEST_NUMBER
+
+
 class LedgeredForm:
     """Mixed into the form of every record by `LedgeredAdmin.get_form`.
 
@@ -41,6 +60,7 @@ class LedgeredForm:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        keep_readable(self.fields.values())
         self.edition = edition(self.instance)
         self.fields["opened_version"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=self.edition)
         self.fields["reason"] = forms.CharField(

@@ -21,10 +21,9 @@ from editorial import ledger, workflow
 from editorial.models import Change
 from editorial.roles import PUBLISH
 
-from .forms import REASONS, LedgeredForm, as_refusal, sentences
+from .forms import REASONS, LedgeredForm, as_refusal, is_number, keep_readable, sentences
 
 ROWS_OF_HISTORY = 50
-LONGEST_NUMBER = 18  # digits of a record's number; longer ones belong to no record
 LONGEST_SEARCH = 200
 
 
@@ -134,6 +133,9 @@ class LedgeredAdmin(admin.ModelAdmin):
         """Save record, belongings and ledger row in one verb; return the record."""
         record, reason = form.instance, form.cleaned_data["reason"]
         self._tell_all(record)
+        if getattr(record, "is_public", False) and not can_publish(request):
+            # Such as a participant of a public meeting: public as soon as it is saved.
+            raise ValidationError(_("It belongs to what everybody sees, so a reviewer saves it."), code="public")
         return workflow.save(
             record=record,
             by=request.user,
@@ -177,6 +179,9 @@ class LedgeredAdmin(admin.ModelAdmin):
             self.message_user(request, done(count) % count, messages.SUCCESS)
 
     # The stock log is not kept: every one of these has its row in the ledger.
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        return []
 
     def log_addition(self, request, obj, message):
         pass
@@ -250,6 +255,7 @@ class KeepsWhatWasTyped(BaseInlineFormSet):
     def add_fields(self, form, index):
         """In a table the column's heading is no label: each box carries its own."""
         super().add_fields(form, index)
+        keep_readable(form.fields.values())
         for field in form.fields.values():
             if not field.widget.is_hidden and field.label:
                 # A link to another record is drawn by a widget inside the one with the buttons.
@@ -271,8 +277,3 @@ def as_text(value) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {as_text(item)}" for key, item in value.items())
     return str(value)
-
-
-def is_number(text) -> bool:
-    """Whether it can be the number of a record."""
-    return str(text).isascii() and str(text).isdigit() and len(str(text)) <= LONGEST_NUMBER

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from editorial.desk import PublishableAdmin
-from editorial.desk.ledgered import is_number
+from editorial.desk.forms import is_number
 from initiatives.models import Initiative, StatusCitation, StatusUpdate
 from initiatives.workflow import CITATION_FIELDS, change_draft, correct_status, possible_statuses, record_status
 from reference.admin import CitationInline, YearFilter, in_other_languages
@@ -48,6 +48,10 @@ class StatusForm(forms.ModelForm):
         self.fields["date"].fields[0].error_messages["incomplete"] = _(
             "Say when it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17."
         )
+
+    def _get_validation_exclusions(self):
+        """Rules about what happened are left to the verb: it says them in sentences, at the field that mends them."""
+        return super()._get_validation_exclusions() | {"role"}
 
 
 def rung_label(label, definition):
