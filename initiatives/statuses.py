@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Family(models.TextChoices):
@@ -75,7 +76,7 @@ class Status(models.TextChoices):
     OPERATING = "operating", _("Operating")
     COMPLETED = "completed", _("Completed")
     SUSPENDED = "suspended", _("Suspended")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("status of an initiative", "Withdrawn")
     SUPERSEDED = "superseded", _("Superseded")
 
     @property

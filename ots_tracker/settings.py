@@ -120,6 +120,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["reference.templatetags.capitals"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

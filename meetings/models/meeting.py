@@ -78,7 +78,7 @@ class Meeting(Publishable):
     country = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="meetings_in_it", verbose_name=_("country"))
     host = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="meetings_hosted", verbose_name=_("host"))
     format = models.CharField(_("format"), max_length=10, choices=Format, default=Format.IN_PERSON)
-    theme = models.CharField(_("theme"), max_length=250, blank=True, help_text=_("The motto the meeting was held under."))
+    theme = models.CharField(_("motto"), max_length=250, blank=True, help_text=_("The motto the meeting was held under."))
     notes = models.TextField(_("notes"), blank=True, help_text=_("What sources disagree on; one note a line; public."))
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces", editable=False)
     i18n = TranslationField(fields=("name", "theme"))
