@@ -58,11 +58,15 @@ def original(text: str) -> str:
 
 @register.filter
 def language_name(code: str) -> str:
-    """The name of a language in the language of the page, or its code when we have no name for it."""
+    """The name of a language in the language of the page, or its code when we have no name for it.
+
+    English and Turkish write it with a capital; the others, inside a sentence, do not.
+    """
     try:
-        return get_language_info(code)["name_translated"]
+        name = get_language_info(code)["name_translated"]
     except KeyError:
         return code
+    return name if get_language() in ("en", "tr") else name.lower()
 
 
 @register.simple_tag

@@ -66,6 +66,8 @@ def test_a_language_is_named_in_the_language_of_the_page_and_by_its_code_when_we
     assert tracker.language_name("qaa") == "qaa"
     with translation.override("tr"):
         assert tracker.language_name("ru") == "Rusça"
+    with translation.override("ru"):
+        assert tracker.language_name("en") == "английский"
 
 
 @pytest.mark.parametrize(("number", "of", "length"), [(1, 2, "50.0%"), (3, 3, "100.0%"), (0, 0, "0%")])
