@@ -13,7 +13,7 @@ register = template.Library()
 DOTTED = {"tr", "az"}
 
 
-@register.filter
+@register.filter(is_safe=True)
 @stringfilter
 def capfirst(text: str) -> str:
     """The text with its first letter large."""

@@ -3,6 +3,7 @@
 import pytest
 from django.template import engines
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 
 @pytest.mark.parametrize(
@@ -18,3 +19,9 @@ from django.utils import translation
 def test_a_word_gets_its_capital_in_every_template(language, word, capital):
     with translation.override(language):
         assert engines["django"].from_string("{{ word|capfirst }}").render({"word": word}) == capital
+
+
+def test_markup_stays_markup():
+    template = engines["django"].from_string("{{ word|capfirst }}")
+    assert template.render({"word": mark_safe("<b>word</b>")}) == "<b>word</b>"
+    assert template.render({"word": "<b>word</b>"}) == "&lt;b&gt;word&lt;/b&gt;"
