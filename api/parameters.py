@@ -14,6 +14,7 @@ from typing import Any
 import django_filters
 from django.conf import settings
 from django.http import QueryDict
+from django.utils import translation
 from django_filters.fields import ModelMultipleChoiceField
 from rest_framework.filters import BaseFilterBackend
 
@@ -179,8 +180,9 @@ class FilterBackend(BaseFilterBackend):
 
     def filter_queryset(self, request, queryset, view):
         chosen = view.filterset_class(request.query_params, queryset, request=request, today=view.today)
-        if not chosen.is_valid():
-            raise Refused(*_faults(chosen))
+        with translation.override("en"):  # the language of errors
+            if not chosen.is_valid():
+                raise Refused(*_faults(chosen))
         view.filterset = chosen
         return chosen.qs
 

@@ -6,7 +6,6 @@ from django.db.models import Prefetch, Q
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 
-from api.parameters import filter_parameters
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative, InitiativeParty, InitiativeRelation, ProvisionLink, Scope, Step
 from initiatives.standing import Evidence, Schedule
@@ -173,7 +172,7 @@ class InitiativeViewSet(ResourceViewSet):
 
     serializer_class = InitiativeSerializer
     filterset_class = InitiativeFilter
-    detail_parameters = tuple(parameter for parameter in filter_parameters(InitiativeFilter) if parameter.name == "as_of")
+    detail_filters = ("as_of",)
     withdrawn = Q(state="withdrawn")
 
     @property

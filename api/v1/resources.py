@@ -139,7 +139,7 @@ class ResourceViewSet(ReadOnlyView, ReadOnlyModelViewSet):
 
     lookup_field = "slug"
     lookup_value_regex = r"[A-Za-z0-9_-]{1,120}"
-    detail_parameters: tuple[Parameter, ...] = ()
+    detail_filters: tuple[str, ...] = ()  # those that make sense for one record too
     withdrawn: Q | None = None
     name_field = "slug"
 
@@ -149,9 +149,10 @@ class ResourceViewSet(ReadOnlyView, ReadOnlyModelViewSet):
         common = [fields_parameter(serializer.Meta.fields)]
         if serializer.optional():
             common.append(include_parameter(serializer.optional()))
+        filters = filter_parameters(cls.filterset_class)
         if action == "list":
-            return [*filter_parameters(cls.filterset_class), *PAGING, *common, LANG]
-        return [*cls.detail_parameters, *common, LANG]
+            return [*filters, *PAGING, *common, LANG]
+        return [*(filter_ for filter_ in filters if filter_.name in cls.detail_filters), *common, LANG]
 
     @property
     def model(self):

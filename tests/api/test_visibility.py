@@ -137,6 +137,22 @@ def test_a_draft_answers_like_something_that_never_was(public_world, get, path):
     assert hidden.json()["detail"] == never.json()["detail"].replace("never", SECRET)
 
 
+def test_a_tie_to_a_hidden_record_is_left_out_and_not_left_blank(public_world, read):
+    initiative, meeting = read("initiatives/initiative/"), read("meetings/meeting/?include=provisions")
+    provision, body = read("provisions/document/p/"), read("parties/body/")
+
+    for name in ("themes", "parties", "relations", "provisions", "conflicts", "citations"):
+        assert initiative[name] == [], name
+    assert initiative["proposed_at"] is None
+    assert (meeting["country"], meeting["host"], meeting["next_in_series"]) == (None, None, None)
+    assert (meeting["citations"], meeting["conflicts"]) == ([], [])
+    assert [document["slug"] for document in meeting["documents"]] == ["document"]
+    assert [row["slug"] for row in meeting["provisions"]] == ["document/p"]
+    assert [row["slug"] for row in meeting["initiatives"]] == ["initiative"]
+    assert (provision["initiatives"], provision["addressee"], provision["meeting_decided"]) == ([], None, None)
+    assert (body["members"], body["memberships"]) == ([], [])
+
+
 @pytest.mark.parametrize("resource", [name for name in EVERYTHING if name != "changes"])
 def test_counts_leave_drafts_out(public_world, read, resource):
     page = read(f"{resource}/", {"count": "true"})
@@ -220,6 +236,16 @@ def test_what_belongs_to_a_withdrawn_record_goes_with_it(get, read, record, revi
         assert get(path).status_code == 410
     for resource in ("initiatives", "status-updates", "meetings", "documents", "provisions"):
         assert read(f"{resource}/")["results"] == []
+
+
+def test_the_status_of_another_day_does_not_name_a_meeting_that_was_withdrawn_since(read, record, reviewer):
+    meeting = MeetingFactory(slug="gone")
+    record(InitiativeFactory(slug="fund"), "signed", meeting=meeting, date="2024-05")
+    workflow.withdraw(record=meeting, by=reviewer, reason="It never was.")
+
+    for question in ({}, {"as_of": "2024-12-31"}):
+        status = read("initiatives/fund/", question)["status"]
+        assert (status["value"], status["meeting"]) == ("signed", None)
 
 
 def test_a_renamed_record_that_was_withdrawn_is_gone_at_both_addresses(get, reviewer):
