@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 
 from initiatives.filters import InitiativeFilter
-from initiatives.models import Initiative, InitiativeParty, InitiativeRelation, ProvisionLink, Scope, Step
+from initiatives.models import Initiative, InitiativeParty, InitiativeRelation, ProvisionLink, Scope, put_back
 from initiatives.standing import Evidence, Schedule
 from initiatives.statuses import Kind, Status
 from meetings.models import Provision
@@ -166,8 +166,8 @@ class InitiativeSerializer(ResourceSerializer):
 class InitiativeViewSet(ResourceViewSet):
     """What was promised, and where it stands.
 
-    With `as_of`, `status` and `schedule` tell how it stood on that day, and
-    the history ends there; everything else is as it is known today.
+    With `as_of`, `status`, `evidence` and `schedule` tell how it stood on that
+    day, and the history ends there; everything else is as it is known today.
     """
 
     serializer_class = InitiativeSerializer
@@ -213,15 +213,9 @@ class InitiativeViewSet(ResourceViewSet):
         return [Prefetch("relations", queryset=rows), Prefetch("relations_to_it", queryset=rows)]
 
     def complete(self, rows):
-        """The day the answer speaks of; with `as_of`, puts the status of that day in place of today's."""
+        """The day the answer speaks of; with `as_of`, the records answer as they stood on it."""
         if self.as_of:
-            steps = Step.objects.filter(initiative__in=rows, update__date__first__lte=self.as_of)
-            steps = steps.order_by("initiative_id", "-position").distinct("initiative_id").select_related("update__meeting")
-            then = {step.initiative_id: step for step in steps}
-            for initiative in rows:
-                if step := then.get(initiative.pk):
-                    initiative.status, initiative.status_since = step.status, step.since
-                    initiative.status_meeting = step.update.meeting
+            put_back(rows, day=self.as_of)
         return {"day": self.as_of or self.today}
 
 
