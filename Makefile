@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 # Modules with rules and without a database.
-TYPED := ots_tracker/env.py ots_tracker/embedded_postgres/__init__.py reference/partial_dates/value.py reference/names.py \
-	initiatives/statuses.py initiatives/standing.py
+TYPED := ots_tracker/env.py ots_tracker/embedded_postgres/__init__.py ots_tracker/embedded_postgres/machine.py \
+	reference/partial_dates/value.py reference/names.py initiatives/statuses.py initiatives/standing.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types deploy migrations openapi translations bench migrate seed stop lock
@@ -27,7 +27,7 @@ lint: $(VENV)/installed.dev  ## style and likely bugs
 	$(BIN)/ruff format --check .
 
 types: $(VENV)/installed.dev  ## types of the modules that hold rules
-	$(BIN)/mypy $(wildcard $(TYPED))
+	$(BIN)/mypy $(TYPED)
 
 # As it will stand on a server: https, with a secret nobody knows.
 deploy: $(VENV)/installed.dev  ## Django's own checks, as if deployed

@@ -1,12 +1,11 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 
+from . import checks  # noqa: F401 - importing registers them
+
 
 class OtsTrackerConfig(AppConfig):
     name = "ots_tracker"
-
-    def ready(self):
-        from ots_tracker import checks  # noqa: F401 - importing registers them; needs loaded apps
 
 
 class TrackerAdminConfig(admin.AdminConfig):

