@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import BadRequest
 from django.db.models import Model
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from editorial.desk import LedgeredAdmin
@@ -50,27 +49,16 @@ class TrackerAdminSite(admin.AdminSite):
         super().register(model_or_iterable, admin_class, **options)
 
     def admin_view(self, view, cacheable=False):
-        """Every page: in the language its reader chose, and refusing what PostgreSQL cannot read."""
+        """Every page refuses what PostgreSQL cannot read."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
-        def in_our_way(request, *args, **kwargs):
-            self.speak(request)
+        def refusing(request, *args, **kwargs):
             if "\0" in request.path or any("\0" in text for key, values in request.GET.lists() for text in (key, *values)):
                 raise BadRequest("An address holds no NUL characters.")
             return inner(request, *args, **kwargs)
 
-        return in_our_way
-
-    def login(self, request, extra_context=None):
-        self.speak(request)
-        return super().login(request, extra_context)
-
-    def speak(self, request):
-        """Public pages tell the language by their address; the desk, which has one address, by cookie and browser."""
-        language = translation.get_language_from_path(request.path_info) or translation.get_language_from_request(request)
-        translation.activate(language)
-        request.LANGUAGE_CODE = translation.get_language()
+        return refusing
 
     def autocomplete_view(self, request):
         return Autocomplete.as_view(admin_site=self)(request)

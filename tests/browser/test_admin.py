@@ -1,0 +1,147 @@
+"""The editors' desk in a real browser: a status from the first click to the public page, and a desk for everybody."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PAGES = {
+    "desk": "/admin/",
+    "list": "/admin/initiatives/initiative/",
+    "list of statuses": "/admin/initiatives/statusupdate/",
+    "choosing an initiative": "/admin/initiatives/statusupdate/add/",
+    "recording a status": "/admin/initiatives/statusupdate/add/?initiative={initiative}",
+    "initiative": "/admin/initiatives/initiative/{initiative}/change/",
+    "withdrawing": "/admin/initiatives/initiative/{initiative}/withdraw/",
+    "history": "/admin/initiatives/initiative/{initiative}/history/",
+    "meeting": "/admin/meetings/meeting/{meeting}/change/",
+    "new conflict": "/admin/initiatives/conflict/add/",
+    "new source": "/admin/reference/source/add/",
+    "ledger": "/admin/editorial/change/",
+    "row of the ledger": "/admin/editorial/change/100/change/",
+    "new account": "/admin/auth/user/add/",
+}
+every_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys())
+
+
+@pytest.fixture(scope="module")
+def session(site, browser):
+    """The cookies of an administrator."""
+    page = browser.new_context().new_page()
+    page.goto(f"{site.url}/admin/")
+    page.fill("#id_username", site.username)
+    page.fill("#id_password", site.password)
+    page.click("input[type=submit]")
+    page.locator("#user-tools").wait_for()
+    yield page.context.storage_state()
+    page.context.close()
+
+
+@pytest.fixture
+def desk(site, browser, session):
+    """An administrator, signed in, at the first page."""
+    context = browser.new_context(locale="en-GB", storage_state=session)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto(f"{site.url}/admin/")
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def numbers(site):
+    """Numbers of two shipped records, for addresses."""
+    asked = "from initiatives.models import Initiative as I; from meetings.models import Meeting as M; print(I.objects.get(slug='tif').pk)"
+    lines = site.manage("shell", "--command", f"{asked}; print(M.objects.get(slug='isti-2').pk)").split()
+    return {"initiative": lines[-2], "meeting": lines[-1]}
+
+
+def opened(desk, site, address, numbers):
+    desk.goto(site.url + address.format(**numbers))
+    desk.evaluate("document.querySelectorAll('main details').forEach(folded => folded.open = true)")
+
+
+def choose(desk, name, words):
+    """Pick the first record that the autocomplete of a field offers for the words."""
+    desk.locator(f"select[name='{name}'] + .select2 .select2-selection").click()
+    desk.locator(".select2-search__field").last.fill(words)
+    desk.locator(f".select2-results__option:has-text('{words}')").first.click()
+
+
+def sees(page, words):
+    page.get_by_text(words).first.wait_for()
+
+
+@every_page
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_a_page_of_the_desk_has_nothing_a_screen_reader_or_a_finger_would_stumble_over(site, desk, numbers, address, width, scheme):
+    desk.emulate_media(color_scheme=scheme)
+    desk.set_viewport_size({"width": width, "height": 900})
+    opened(desk, site, address, numbers)
+
+    violations = Axe().run(desk, options=RULES).response["violations"]
+
+    assert not [(found["id"], found["nodes"][0]["html"]) for found in violations]
+
+
+@every_page
+def test_a_page_of_the_desk_fits_a_screen_320_pixels_wide(site, desk, numbers, address):
+    desk.set_viewport_size({"width": 320, "height": 640})
+    opened(desk, site, address, numbers)
+
+    assert desk.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@every_page
+def test_a_page_of_the_desk_works_within_the_content_policy(site, desk, numbers, address):
+    complaints = []
+    desk.on("console", lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None)
+    desk.on("pageerror", lambda error: complaints.append(error.stack))
+
+    opened(desk, site, address, numbers)
+
+    assert not complaints
+
+
+def test_the_sign_in_page_is_for_everybody_too(site, page):
+    page.goto(f"{site.url}/admin/login/")
+
+    assert not Axe().run(page, options=RULES).response["violations"]
+
+
+def test_a_status_goes_from_the_desk_to_the_public_page(site, desk, browser):
+    sentence = "A made-up step, recorded by a test."
+    visitor = browser.new_context().new_page()
+    desk.click("text=Record a status")
+    choose(desk, "initiative", "Pan-Turkic Patent")
+    desk.click("text=Continue")
+    desk.check("input[name=status][value=agreed]")
+    desk.select_option("select[name=role]", "agreed")
+    desk.fill("input[name=date_0]", "2026-05")
+    desk.fill("textarea[name=summary]", sentence)
+    desk.click("input[name=_save]")
+    sees(desk, "name at least one source")
+    assert desk.input_value("textarea[name=summary]") == sentence
+
+    choose(desk, "citations-0-source", "Secretariat")
+    desk.click("input[name=_save]")
+    sees(desk, sentence)
+    visitor.goto(f"{site.url}/initiatives/ptpo/")
+    assert sentence not in visitor.content()
+
+    desk.click("ol.history li:last-child a")
+    desk.click("text=Save and publish")
+    sees(desk, "1 record published.")
+    visitor.reload()
+    sees(visitor, sentence)
+    sees(visitor, "Agreed")
+
+
+def test_the_language_of_the_desk_is_chosen_in_its_header(site, desk):
+    desk.select_option("#language-choice", "kk")
+    desk.click("#language-form button")
+    desk.locator("html[lang=kk]").wait_for()
+
+    assert desk.get_attribute("html", "lang") == "kk"
+    assert re.search(r"/admin/$", desk.url)
