@@ -26,6 +26,4 @@ class ChangeQuerySet(models.QuerySet):
 
     def of(self, record: models.Model):
         """The history of one record, oldest first."""
-        return self.filter(
-            type=record._meta.label_lower, record_id=str(record.pk)
-        ).order_by("serial")
+        return self.filter(type=record._meta.label_lower, record_id=str(record.pk)).order_by("serial")

@@ -28,9 +28,7 @@ class MeetingFilter(TrackerFilterSet):
         to_field_name="slug",
         queryset=lambda request: Series.objects.public(),
     )
-    state = django_filters.MultipleChoiceFilter(
-        label=_("Held?"), field_name="phase", choices=Meeting.Phase.choices
-    )
+    state = django_filters.MultipleChoiceFilter(label=_("Held?"), field_name="phase", choices=Meeting.Phase.choices)
     country = django_filters.ModelMultipleChoiceFilter(
         label=_("Country"),
         field_name="country__code",
@@ -46,9 +44,7 @@ class MeetingFilter(TrackerFilterSet):
     )
     since = PartialDateFilter(label=_("From"), method="from_day")
     until = PartialDateFilter(label=_("Until"), method="until_day")
-    sort = django_filters.ChoiceFilter(
-        label=_("Sort by"), choices=_SORT_CHOICES, method="unsorted", empty_label=None
-    )
+    sort = django_filters.ChoiceFilter(label=_("Sort by"), choices=_SORT_CHOICES, method="unsorted", empty_label=None)
 
     sorts = {
         "-start": ("-sort_start", "-id"),
@@ -62,12 +58,7 @@ class MeetingFilter(TrackerFilterSet):
         fields: list[str] = []
 
     def filter_queryset(self, queryset):
-        return (
-            super()
-            .filter_queryset(queryset)
-            .annotate(sort_start=F("start__sort"))
-            .order_by(*self.ordering)
-        )
+        return super().filter_queryset(queryset).annotate(sort_start=F("start__sort")).order_by(*self.ordering)
 
     def named(self, queryset, name, value):
         return queryset.called(value)

@@ -23,10 +23,7 @@ class PartialDateParameter(forms.CharField):
         text = super().clean(value)
         date = PartialDate.parse(text) if text else None
         if text and not date:
-            raise ValidationError(
-                _("Write 2024, 2024-H2, 2024-05 or 2024-05-17."),
-                code="invalid_partial_date",
-            )
+            raise ValidationError(_("Write 2024, 2024-H2, 2024-05 or 2024-05-17."), code="invalid_partial_date")
         return date
 
 
@@ -43,9 +40,7 @@ class DayParameter(forms.CharField):
             return None
         date = PartialDate.parse(text)
         if date.precision != "day":
-            raise ValidationError(
-                _("Write one day, such as 2024-05-17."), code="invalid_day"
-            )
+            raise ValidationError(_("Write one day, such as 2024-05-17."), code="invalid_day")
         return date.first
 
 
@@ -71,19 +66,9 @@ class TrackerFilterSet(django_filters.FilterSet):
     sorts: dict[str, tuple[str, ...]] = {}
     default_sort = ""
 
-    sort = django_filters.ChoiceFilter(
-        label=_("Sort by"), method="unsorted", empty_label=None
-    )
+    sort = django_filters.ChoiceFilter(label=_("Sort by"), method="unsorted", empty_label=None)
 
-    def __init__(
-        self,
-        data=None,
-        queryset=None,
-        *,
-        request=None,
-        prefix=None,
-        today: datetime.date | None = None,
-    ):
+    def __init__(self, data=None, queryset=None, *, request=None, prefix=None, today: datetime.date | None = None):
         super().__init__(data=data, queryset=queryset, request=request, prefix=prefix)
         self.today = today or timezone.localdate()
 
@@ -99,9 +84,5 @@ class TrackerFilterSet(django_filters.FilterSet):
     @property
     def ordering(self) -> tuple[str, ...]:
         """The fields to order by, ending in the number of the record so that the order is total."""
-        asked = (
-            self.form.cleaned_data.get("sort")
-            if self.form.is_valid() or hasattr(self.form, "cleaned_data")
-            else ""
-        )
+        asked = self.form.cleaned_data.get("sort") if self.form.is_valid() or hasattr(self.form, "cleaned_data") else ""
         return self.sorts[asked or self.default_sort]

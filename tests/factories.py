@@ -84,9 +84,7 @@ class PublicFactory(DjangoModelFactory):
         abstract = True
 
     state = "published"
-    published_at = factory.LazyAttribute(
-        lambda made: timezone.now() if made.state in ("published", "withdrawn") else None
-    )
+    published_at = factory.LazyAttribute(lambda made: timezone.now() if made.state in ("published", "withdrawn") else None)
 
 
 class SeriesFactory(PublicFactory):

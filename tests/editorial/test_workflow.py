@@ -107,9 +107,7 @@ def test_a_withdrawn_record_leaves_the_public_and_says_what_replaced_it(db):
 def test_only_another_public_record_can_replace_a_withdrawn_one(db, how):
     old = InitiativeFactory()
     with pytest.raises(ValidationError) as refusal:
-        workflow.withdraw(
-            record=old, by="e", reason="x", replaced_by=old if how == "itself" else InitiativeFactory(state="draft")
-        )
+        workflow.withdraw(record=old, by="e", reason="x", replaced_by=old if how == "itself" else InitiativeFactory(state="draft"))
     assert list(refusal.value.message_dict) == ["replaced_by"]
 
 
@@ -148,9 +146,7 @@ def test_what_a_public_record_leans_on_becomes_public_with_it(db):
 
 def test_a_theme_added_to_a_public_initiative_becomes_public(db):
     initiative, theme = InitiativeFactory(), ThemeFactory(is_public=False)
-    workflow.save(
-        record=initiative, by="e", before=ledger.snapshot(initiative), children=lambda saved: saved.themes.add(theme)
-    )
+    workflow.save(record=initiative, by="e", before=ledger.snapshot(initiative), children=lambda saved: saved.themes.add(theme))
     theme.refresh_from_db()
     assert theme.is_public
 

@@ -36,16 +36,12 @@ class TestNoPublishedStatusWithoutEvidence:
     def test_the_database_refuses_to_publish_a_row_without_a_citation(self, db):
         row = StatusUpdateFactory()
         with pytest.raises(DatabaseError, match="no published status without evidence"):
-            run_sql(
-                "UPDATE initiatives_statusupdate SET state = 'published', published_at = now() WHERE id = %s", row.pk
-            )
+            run_sql("UPDATE initiatives_statusupdate SET state = 'published', published_at = now() WHERE id = %s", row.pk)
 
     def test_the_database_refuses_a_row_that_is_born_published(self, db):
         initiative = InitiativeFactory()
         with pytest.raises(DatabaseError, match="no published status without evidence"), transaction.atomic():
-            StatusUpdateFactory(
-                initiative=initiative, state="published", published_at=datetime.datetime.now(datetime.UTC)
-            )
+            StatusUpdateFactory(initiative=initiative, state="published", published_at=datetime.datetime.now(datetime.UTC))
 
     def test_the_verb_names_the_missing_citation(self, db):
         with pytest.raises(ValidationError) as refusal:
@@ -106,9 +102,7 @@ class TestHistoryIsAppendOnly:
         with pytest.raises(DatabaseError, match="published history is final"):
             run_sql(f"TRUNCATE {table} CASCADE")
 
-    @pytest.mark.parametrize(
-        "sql", ["DELETE FROM initiatives_statuscitation", "UPDATE initiatives_statuscitation SET locator = 'p. 2'"]
-    )
+    @pytest.mark.parametrize("sql", ["DELETE FROM initiatives_statuscitation", "UPDATE initiatives_statuscitation SET locator = 'p. 2'"])
     def test_the_evidence_of_a_published_update_is_as_final_as_the_update(self, published, sql):
         with pytest.raises(DatabaseError, match="published history is final"):
             run_sql(f"{sql} WHERE parent_id = %s", published.pk)
@@ -298,9 +292,7 @@ class TestARowOfHistory:
             "by": "e",
         }
         with pytest.raises(ValidationError) as refusal:
-            record_status(
-                initiative=InitiativeFactory(), now=datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC), **good | row
-            )
+            record_status(initiative=InitiativeFactory(), now=datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC), **good | row)
         assert list(refusal.value.message_dict) == [field]
         assert not StatusUpdate.objects.exists()
         assert not StatusCitation.objects.exists()

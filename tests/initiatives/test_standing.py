@@ -123,9 +123,7 @@ def test_evidence_is_weighed_by_independent_newsrooms(sources, certainty, expect
 
 
 def test_only_rows_that_report_the_present_status_are_its_witnesses():
-    found = derive(
-        [row("proposed", "2023", sources=(source(official=True),)), row("agreed", "2024", sources=(source(),))]
-    )
+    found = derive([row("proposed", "2023", sources=(source(official=True),)), row("agreed", "2024", sources=(source(),))])
     assert found.evidence == Evidence.SINGLE_REPORT
 
 
@@ -153,9 +151,7 @@ def test_a_final_status_is_never_overdue_nor_stale(status):
 def test_it_is_stale_once_nothing_was_heard_for_more_than_a_year():
     heard = PartialDate("2025-10-24")
     assert not is_stale(status="proposed", last_heard=heard, on=heard.last + standing.QUIET_AFTER)
-    assert is_stale(
-        status="proposed", last_heard=heard, on=heard.last + standing.QUIET_AFTER + datetime.timedelta(days=1)
-    )
+    assert is_stale(status="proposed", last_heard=heard, on=heard.last + standing.QUIET_AFTER + datetime.timedelta(days=1))
 
 
 def test_a_year_is_only_stale_when_its_last_day_is():
