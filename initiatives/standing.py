@@ -8,7 +8,7 @@ stored on the initiative by `models.store_standing`, proven by
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,7 +95,7 @@ def in_order(updates: Iterable[Any]) -> list[Any]:
     return sorted(updates, key=lambda update: (update.date.sort_key, update.pk))
 
 
-def derive(updates: Iterable[Any], *, corrected: set[int] = frozenset(), as_of: datetime.date | None = None) -> Standing:
+def derive(updates: Iterable[Any], *, corrected: Set[int] = frozenset(), as_of: datetime.date | None = None) -> Standing:
     """The standing that follows from these published rows.
 
     `corrected` are numbers of rows that a later one corrects: they stay
@@ -168,15 +168,17 @@ def _latest(dates: Sequence[PartialDate]) -> PartialDate:
 
 def schedule(*, status: str, deadline: PartialDate, on: datetime.date) -> Schedule:
     """How it stands against its deadline on day `on`. A final status ends every deadline."""
-    if not deadline or (status and Status(status).rung.final):
+    first, last = deadline.first, deadline.last
+    if first is None or last is None or (status and Status(status).rung.final):
         return Schedule.NO_DEADLINE
-    if deadline.last < on:
+    if last < on:
         return Schedule.OVERDUE
-    return Schedule.DUE if deadline.first <= on else Schedule.ON_TIME
+    return Schedule.DUE if first <= on else Schedule.ON_TIME
 
 
 def is_stale(*, status: str, last_heard: PartialDate, on: datetime.date) -> bool:
     """Whether nothing was heard for over a year before day `on`. A final status is never stale."""
-    if not last_heard or (status and Status(status).rung.final):
+    last = last_heard.last
+    if last is None or (status and Status(status).rung.final):
         return False
-    return last_heard.last < on - QUIET_AFTER
+    return last < on - QUIET_AFTER

@@ -178,17 +178,18 @@ class PartialDate:
 
     def __str__(self) -> str:
         """In the active language: “2024”, “second half of 2024”, “May 2024”, “17 May 2024”."""
+        day = self.first
+        if day is None:
+            return gettext("date not known")
         match self.precision:
-            case "unknown":
-                return gettext("date not known")
             case "year":
                 return self.value
             case "half":
                 words = gettext("second half of %(year)s") if self.value.endswith("H2") else gettext("first half of %(year)s")
                 return words % {"year": self.value[:4]}
             case "month":
-                return formats.date_format(self.first, "YEAR_MONTH_FORMAT")
-        return formats.date_format(self.first, "DATE_FORMAT")
+                return formats.date_format(day, "YEAR_MONTH_FORMAT")
+        return formats.date_format(day, "DATE_FORMAT")
 
 
 UNKNOWN = PartialDate()
