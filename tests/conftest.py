@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -22,6 +22,13 @@ from tests.factories import SourceFactory, UserFactory
 
 BUDGETS = Path(__file__).parent / "query_budget.json"
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """One plain connection a worker: a pool's thread may still be opening one when the test database is dropped."""
+    for database in connections.all():
+        database.settings_dict["OPTIONS"].pop("pool", None)
 
 
 @pytest.fixture(autouse=True)

@@ -47,7 +47,7 @@ def test_the_page_gives_the_three_answers_with_what_each_means(client, record):
     assert "One report One newsroom reports it" in page
     assert "1 source cited for the status." in page
     assert "Overdue The deadline has passed" in page
-    assert "Deadline: June 2026 (first capital)." in page
+    assert "Deadline: June 2026 (first capital)" in page
 
 
 def test_the_page_names_the_meetings_where_it_was_proposed_and_where_it_reached_its_status(client, record):
