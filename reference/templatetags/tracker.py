@@ -66,7 +66,11 @@ def language_name(code: str) -> str:
         name = get_language_info(code)["name_translated"]
     except KeyError:
         return code
-    return name if get_language() in ("en", "tr") else name.lower()
+    if get_language() in ("en", "tr"):
+        return name
+    if get_language() == "az":  # “İ” is the capital of “i” and “I” that of “ı”; Python would leave a loose dot behind
+        name = name.translate({ord("İ"): "i", ord("I"): "ı"})
+    return name.lower()
 
 
 @register.simple_tag

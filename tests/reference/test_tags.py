@@ -70,6 +70,13 @@ def test_a_language_is_named_in_the_language_of_the_page_and_by_its_code_when_we
         assert tracker.language_name("en") == "английский"
 
 
+def test_an_azerbaijani_page_names_a_language_with_its_own_two_letters_i(monkeypatch):
+    with translation.override("az"):
+        assert tracker.language_name("en") == "ingilis"
+        monkeypatch.setattr(tracker, "get_language_info", lambda code: {"name_translated": "Irak İşarəsi"})
+        assert tracker.language_name("qaa") == "ırak işarəsi"
+
+
 @pytest.mark.parametrize(("number", "of", "length"), [(1, 2, "50.0%"), (3, 3, "100.0%"), (0, 0, "0%")])
 def test_a_share_is_a_length_in_percent(number, of, length):
     assert tracker.share(number, of) == length
