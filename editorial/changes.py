@@ -95,8 +95,9 @@ class Entry:
         if self.change.type == "meetings.provision":
             slug, _slash, code = slug.partition("/")
             return f"{reverse('document', args=[slug])}#{code}"
-        if self.change.type == "initiatives.statusupdate" and self.change.after.get("initiative"):
-            return f"{reverse('initiative', args=[self.change.after['initiative']])}#{slug}"
+        if self.change.type == "initiatives.statusupdate":
+            initiative = self.change.after.get("initiative") or self.change.before.get("initiative")
+            return f"{reverse('initiative', args=[initiative])}#{slug}" if initiative else ""
         return reverse(_PAGES[self.change.type], args=[slug]) if self.change.type in _PAGES else ""
 
     @property

@@ -39,6 +39,8 @@ def test_a_row_says_what_was_done_to_what_and_leads_there(client):
     ("row", "address"),
     [
         ({"type": "initiatives.statusupdate", "slug": "fund-3", "after": {"initiative": "fund"}}, "/initiatives/fund/#fund-3"),
+        ({"type": "initiatives.statusupdate", "slug": "fund-3", "before": {"initiative": "fund"}}, "/initiatives/fund/#fund-3"),
+        ({"type": "initiatives.statusupdate", "slug": "fund-3", "after": {"state": "published"}}, ""),
         ({"type": "meetings.provision", "slug": "declaration/para-7"}, "/documents/declaration/#para-7"),
         ({"type": "reference.source", "slug": "made-up_source"}, "/sources/made-up_source/"),
         ({"type": "meetings.document", "slug": "gone", "verb": "document.deleted"}, ""),
@@ -50,6 +52,13 @@ def test_a_row_leads_to_the_record_where_there_is_one(client, row, address):
     ChangeFactory(**row)
 
     assert client.get(reverse("changes")).context["changes"][0].address == address
+
+
+def test_a_row_of_history_that_was_published_leads_to_its_place_on_the_page(client):
+    move = {"before": {"initiative": "fund", "state": "in_review"}, "after": {"initiative": "fund", "state": "published"}}
+    ChangeFactory(verb="statusupdate.published", type="initiatives.statusupdate", slug="fund-3", **move)
+
+    assert 'href="/initiatives/fund/#fund-3"' in text(client.get(reverse("changes")))
 
 
 def test_a_status_that_moved_is_shown_before_and_after_in_words(client):
