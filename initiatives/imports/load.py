@@ -22,6 +22,9 @@ from initiatives.workflow import CITATION_FIELDS, record_status
 from .columns import Column, Register
 from .resources import RESOURCES, Resource
 
+# The ledger is one text for everybody: in English, whatever the language of who loads.
+REASON = "Loaded from a file."
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -88,7 +91,7 @@ def load_folder(
 def count_lines(folder: Path) -> int:
     """How many records the folder holds: the length of the progress bar."""
     paths = [folder / resource.file for resource in RESOURCES]
-    return sum(1 for path in paths if path.exists() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip())
+    return sum(1 for path in paths if path.exists() for line in path.read_bytes().split(b"\n") if line.strip())
 
 
 def _lines(path: Path, resource: Resource, report: Report) -> Iterator[Line]:
@@ -101,11 +104,13 @@ def _lines(path: Path, resource: Resource, report: Report) -> Iterator[Line]:
         report.refusals.append(Refusal(resource.file, 0, "", _("This file is not written in UTF-8.")))
         return
     seen: dict[tuple, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not splitlines(): it also splits at U+2028 and its like, which may stand inside a JSON string.
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
+            _refuse_half_characters(row)
         except (ValueError, RecursionError) as error:
             report.refusals.append(Refusal(resource.file, number, "", _("This line is not JSON: %(error)s.") % {"error": error}))
             continue
@@ -119,6 +124,15 @@ def _lines(path: Path, resource: Resource, report: Report) -> Iterator[Line]:
             continue
         seen[identity] = number
         yield Line(number, row)
+
+
+def _refuse_half_characters(row: Any) -> None:
+    """A surrogate without its other half ("\\ud800") passes as JSON, and no database can store it."""
+    try:
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = ord(error.object[error.start])
+        raise ValueError(f"\\u{half:04x} is half a character") from None
 
 
 def _load_file(resource: Resource, lines: list[Line], register: Register, report: Report, *, by, now, progress) -> None:
@@ -211,9 +225,9 @@ def _saved(record: models.Model, values: dict[Column, Any], *, by, now) -> model
         for column, value in values.items():
             column.attach(saved, value)
 
-    record = workflow.save(record=record, by=by, before=before or None, children=belongings, reason=_("Loaded from a file."), now=now)
+    record = workflow.save(record=record, by=by, before=before or None, children=belongings, reason=REASON, now=now)
     if isinstance(record, Publishable) and record.state in (State.DRAFT, State.IN_REVIEW):
-        record = workflow.publish(record=record, by=by, reason=_("Loaded from a file."), now=now)
+        record = workflow.publish(record=record, by=by, reason=REASON, now=now)
     return record
 
 
@@ -230,5 +244,5 @@ def _new_row_of_history(existing: StatusUpdate | None, values: dict[Column, Any]
     translations = next(value for column, value in values.items() if column.key == "summary" and isinstance(value, dict))
     given["translations"] = {key.removeprefix("summary_"): text for key, text in translations.items()}
     given["citations"] = [dict(zip(("source", *CITATION_FIELDS), values, strict=True)) for values in given["citations"]]
-    row = record_status(**given, by=by, reason=_("Loaded from a file."), now=now)
-    return workflow.publish(record=row, by=by, reason=_("Loaded from a file."), now=now)
+    row = record_status(**given, by=by, reason=REASON, now=now)
+    return workflow.publish(record=row, by=by, reason=REASON, now=now)

@@ -6,9 +6,10 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import translation
 
 from editorial.models import Change
-from initiatives.imports.load import load_folder
+from initiatives.imports.load import count_lines, load_folder
 from initiatives.models import Initiative, StatusUpdate
 from meetings.models import Meeting
 from reference.models import Source, Theme
@@ -95,6 +96,8 @@ class TestRefusals:
             ("{not json", "This line is not JSON"),
             ("[1, 2]", "A line is one record in braces"),
             ('{"slug": "a\\u0000b"}', "without NUL characters"),
+            ('{"slug": "made-up-2", "name": "Half \\ud800"}', "This line is not JSON: \\ud800 is half a character."),
+            ('{"slug": "made-up-2", "\\udfff": 1}', "\\udfff is half a character"),
         ],
     )
     def test_a_line_that_cannot_be_read_is_named(self, db, folder, text, words):
@@ -115,6 +118,13 @@ class TestRefusals:
         (folder / "themes.ndjson").write_bytes('{"slug": "made-up", "name": "Тема"}'.encode("windows-1251"))
         assert str(load_folder(folder, by="import").refusals[0]) == "themes.ndjson This file is not written in UTF-8."
 
+    def test_the_command_names_a_file_in_another_encoding_too(self, db, folder, capsys):
+        only(folder, "themes")
+        (folder / "themes.ndjson").write_bytes('{"slug": "made-up", "name": "Тема"}'.encode("windows-1251"))
+        with pytest.raises(CommandError, match="Nothing was loaded"):
+            call_command("load_dataset", str(folder))
+        assert "themes.ndjson This file is not written in UTF-8." in capsys.readouterr().err
+
     def test_the_command_fails_with_the_report_and_a_number_of_problems(self, db, folder, capsys):
         only(folder, "themes", "sources")
         edit(folder, "sources", 1, kind="gossip")
@@ -129,3 +139,24 @@ class TestRefusals:
     def test_a_folder_without_files_is_refused(self, db, tmp_path, path):
         with pytest.raises(CommandError, match=r"initiatives\.ndjson"):
             call_command("load_dataset", str(tmp_path / path))
+
+
+class TestWhatIsKept:
+    def test_a_line_ends_where_the_file_says_and_not_at_a_separator_inside_a_text(self, db, folder):
+        only(folder, "themes")
+        names = ["Two\u2028lines", "Next\x85line", "Two \U0001f30d halves"]
+        rows = [{"slug": f"made-up-{at}", "name": name} for at, name in enumerate(names)]
+        text = "\r\n".join([json.dumps(rows[0], ensure_ascii=False), json.dumps(rows[1], ensure_ascii=False), json.dumps(rows[2])])
+        (folder / "themes.ndjson").write_bytes(text.encode())
+
+        report = load_folder(folder, by="import")
+
+        assert not report.refusals
+        assert list(Theme.objects.order_by("slug").values_list("name", flat=True)) == names
+        assert count_lines(folder) == 3
+
+    def test_the_ledger_says_why_in_english_whatever_the_language(self, db, folder):
+        only(folder, "themes")
+        with translation.override("ru"):
+            load_folder(folder, by="import")
+        assert set(Change.objects.values_list("reason", flat=True)) == {"Loaded from a file."}
