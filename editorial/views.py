@@ -1,7 +1,7 @@
 """How a record answers at its address: shown, moved for ever, gone, or never there."""
 
 from django.http import Http404, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from .models import OldSlug, State
 
@@ -11,19 +11,14 @@ class PublicRecordMixin:
 
     A former slug redirects for ever; a withdrawn record answers 410 and names
     what replaced it; a draft is as absent as something that never was. The
-    view's own `get_queryset` begins at `public()`. Where `by_number` is set, a
-    bare number, which no slug can be, redirects to the record's own address.
+    view's own `get_queryset` begins at `public()`.
     """
-
-    by_number = False
 
     def get(self, request, *args, **kwargs):
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
             slug = self.kwargs[self.slug_url_kwarg]
-            if self.by_number and slug.isdecimal() and len(slug) < 19:
-                return HttpResponsePermanentRedirect(get_object_or_404(self.get_queryset(), pk=slug).get_absolute_url())
             if gone := self.withdrawn(**{self.slug_field: slug}):
                 return render(request, "410.html", {"replaced_by": self.replacement(gone)}, status=410)
             if address := self.new_address(slug):
