@@ -33,19 +33,24 @@ def ladder(initiative) -> dict:
     """The rungs that exist for this kind of initiative, with the date each was reached.
 
     Rungs aside of the ladder appear only when the history touched them. After
-    a final status nothing is shown as still to come.
+    a final status nothing is shown as still to come. A proposal that a meeting
+    made, even one that moved nothing because talks had begun before it, is not
+    passed over: it shows the date of that meeting.
     """
     reached = {step.status: step for step in initiative.steps.all()}
     now = Status(initiative.status) if initiative.status else None
     rungs = []
     for rung in allowed(initiative.kind):
         step = reached.get(rung)
+        since = step.since if step else None
+        if rung == Status.PROPOSED and not step and initiative.proposed_at:
+            since = initiative.proposed_at.start
         ahead = now is None or (rung.rung.height or 0) > (now.rung.height or 0)
-        if rung.rung.height is None and not step:
+        if rung.rung.height is None and since is None:
             continue
-        if not step and ahead and now and (now.rung.final or now.rung.height is None):
+        if since is None and ahead and now and (now.rung.final or now.rung.height is None):
             continue
-        rungs.append({"status": rung, "step": step, "is_now": rung == now, "is_ahead": not step and ahead})
+        rungs.append({"status": rung, "since": since, "is_now": rung == now, "is_ahead": since is None and ahead})
     return {"rungs": rungs}
 
 

@@ -180,6 +180,16 @@ def test_the_ladder_shows_when_each_rung_was_reached_and_where_it_stands(client,
     assert rungs.index('aria-current="step"') > rungs.index("Agreed")
 
 
+def test_a_proposal_made_after_talks_had_begun_is_not_passed_over(client, record):
+    initiative = InitiativeFactory()
+    record(initiative, "under_discussion", date="2024-03")
+    record(initiative, date="2024-05-17", role="proposed", meeting=MeetingFactory(start="2024-05-17"))
+
+    rungs = client.get(initiative.get_absolute_url()).content.decode().split('<ol class="ladder">')[1].split("</ol>")[0]
+
+    assert " ".join(strip_tags(rungs).split()).startswith("Proposed 17 May 2024 Under discussion March 2024 Agreed not reached")
+
+
 def test_after_a_final_status_nothing_is_shown_as_still_to_come(client, record):
     initiative = InitiativeFactory()
     record(initiative, "proposed", date="2023")
