@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -25,6 +26,9 @@ class About(TemplateView):
 
     template_name = "about/about.html"
     extra_context = {"evidence": list(Evidence), "source_kinds": Source.Kind.choices, "bases": Basis.choices}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(contact=settings.SECURITY_CONTACT, **kwargs)
 
 
 class Statuses(TemplateView):

@@ -72,6 +72,14 @@ def url(name: str, default: str = "", *, schemes: set[str], like: str) -> str:
     return value.rstrip("/")
 
 
+def contact(name: str) -> str:
+    """Where people may write: an address of mail or of a page, as a link; empty when there is none."""
+    value = text(name)
+    if value and not re.fullmatch(r"mailto:[^\s@/]+@[^\s@/]+|https://[^\s/@:]+(:[0-9]+)?(/\S*)?", value):
+        raise BadValue(name, "a link like mailto:security@example.org or https://example.org/contact", _without_password(value))
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     """A folder that this user may write to; made when it is missing."""
     path = Path(text(name, str(default))).expanduser()

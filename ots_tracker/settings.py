@@ -16,6 +16,7 @@ WORKERS = env.integer("WORKERS", 2, low=1, high=256)
 THREADS = 4  # per worker; each may hold a connection of the pool
 OTS_DATA_DIR = env.folder("OTS_DATA_DIR", BASE_DIR / "var")
 SITE_URL = env.url("SITE_URL", f"http://localhost:{PORT}", schemes={"http", "https"}, like="https://tracker.example.org")
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 
 _site = urlsplit(SITE_URL)
 LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"]

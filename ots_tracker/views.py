@@ -69,7 +69,7 @@ def security(request):
     """Where to report a weakness (RFC 9116); good for half a year from each reading."""
     expires = timezone.now().replace(microsecond=0) + datetime.timedelta(days=182)
     lines = [
-        f"Contact: {settings.SITE_URL}/about/",
+        f"Contact: {settings.SECURITY_CONTACT or f'{settings.SITE_URL}/about/'}",
         f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
         "",

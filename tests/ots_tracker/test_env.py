@@ -84,6 +84,22 @@ def test_an_address_of_another_kind_is_refused_with_an_example(say, value):
     assert message == f'THING: expected an address like https://tracker.example.org, got "{value}".'
 
 
+@pytest.mark.parametrize("value", ["", "mailto:made-up@example.org", "https://example.org/contact/", "https://example.org:8443"])
+def test_a_contact_is_a_mail_address_or_a_page_of_https(say, value):
+    say(value)
+
+    assert env.contact("THING") == value
+
+
+@pytest.mark.parametrize(
+    "value", ["made-up@example.org", "mailto:nobody", "http://example.org", "https://", "mailto:a@b\nExpires: never", "javascript:x"]
+)
+def test_another_contact_is_refused_with_an_example(say, value):
+    say(value)
+
+    assert refusal(env.contact).startswith("THING: expected a link like mailto:security@example.org or https://")
+
+
 def test_a_database_address_becomes_a_connection(say):
     say("postgresql://editor:p%40ss@db.example.org:5433/tracker?sslmode=require")
 

@@ -234,10 +234,24 @@ def test_robots_are_kept_out_of_the_admin_and_shown_the_sitemap(client):
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in robots
 
 
+def test_security_txt_names_the_contact_of_those_who_run_the_site_and_so_does_the_page_about_it(client, settings):
+    settings.SECURITY_CONTACT = "mailto:made-up@example.org"
+
+    assert "Contact: mailto:made-up@example.org\n" in client.get("/.well-known/security.txt").content.decode()
+    assert '<a href="mailto:made-up@example.org">made-up@example.org</a>' in client.get("/about/").content.decode()
+
+
+def test_security_txt_without_a_contact_leads_to_the_page_that_says_whom_to_write_to(client, settings):
+    settings.SECURITY_CONTACT = ""
+
+    assert f"Contact: {settings.SITE_URL}/about/\n" in client.get("/.well-known/security.txt").content.decode()
+    assert "write to those who run this site." in words(client.get("/about/"))
+
+
 def test_security_txt_names_a_contact_and_expires_within_a_year(client):
     lines = dict(line.split(": ", 1) for line in client.get("/.well-known/security.txt").content.decode().splitlines())
 
-    assert lines["Contact"].startswith(settings.SITE_URL)
+    assert lines["Contact"]
     expires = datetime.datetime.fromisoformat(lines["Expires"])
     assert datetime.timedelta() < expires - datetime.datetime.now(datetime.UTC) < datetime.timedelta(days=365)
 
