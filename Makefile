@@ -9,10 +9,10 @@ TYPED := ots_tracker/env.py ots_tracker/embedded_postgres/__init__.py ots_tracke
 	reference/partial_dates/value.py reference/names.py initiatives/statuses.py initiatives/standing.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types deploy migrations openapi translations bench migrate seed stop lock
+.PHONY: help run test check lint types deploy migrations openapi openapi-write translations bench migrate seed stop lock
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-20s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-20s %s\n' "$$name" "$$text"; done
 
 run: $(VENV)/installed.run  ## from a checkout to a running site; Ctrl-C stops it
 	@exec $(MANAGE) serve
@@ -40,11 +40,14 @@ migrations: $(VENV)/installed.dev  ## whether the migrations say what the models
 openapi: $(VENV)/installed.dev  ## whether docs/openapi.json says what the API does
 	.ci/check-openapi $(BIN)
 
+openapi-write: $(VENV)/installed.dev  ## make docs/openapi.json say what the API does
+	$(MANAGE) spectacular --format openapi-json --fail-on-warn --file docs/openapi.json
+
 translations: $(VENV)/installed.dev  ## whether every language says everything
 	$(BIN)/python .ci/check-translations
 
 bench: $(VENV)/installed.dev  ## how fast it is, as ratios measured in one run
-	@if [ -e benchmarks/__main__.py ]; then $(BIN)/python -m benchmarks $(ARGS); else echo "benchmarks/ is empty: nothing is measured yet."; fi
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 migrate: $(VENV)/installed.run  ## bring the database up to date
 	$(MANAGE) migrate
