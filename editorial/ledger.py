@@ -99,6 +99,16 @@ def _content(change: Change) -> dict[str, Any]:
     return {**{name: getattr(change, name) for name in names}, "at": at}
 
 
+def hold() -> None:
+    """Take the ledger until the transaction ends; every verb begins with this.
+
+    Verbs then run one after another, in commit order, and can wait for each
+    other but never deadlock: whoever locks a row holds the ledger already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
+
+
 def record(
     *,
     verb: str,
@@ -117,10 +127,10 @@ def record(
     record's `is_public`.
     """
     after = snapshot(record) if after is None else after
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Taken before the insert, so that serials are handed out in commit order:
-        # a partner who polls `after=<serial>` must never skip a row that commits late.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
+    with transaction.atomic():
+        # Before the insert, so that serials are handed out in commit order: a partner
+        # who polls `after=<serial>` must never skip a row that commits late.
+        hold()
         last = Change.objects.order_by("-serial").values("serial", "hash").first() or {"serial": 0, "hash": _NO_HASH}
         change = Change(
             serial=last["serial"] + 1,

@@ -42,6 +42,8 @@ class Publishable(models.Model):
     objects = PublishableQuerySet.as_manager()
     # True where publication is for ever: such records are corrected by a new one, never changed or withdrawn.
     is_final = False
+    # Fields that a ledger row about a change of state names too, so that it can be understood by itself.
+    ledger_context: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
@@ -54,7 +56,10 @@ class Publishable(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """Whether readers may see it; the same rule as `public()`, for one record at hand."""
+        """Whether readers may see it; the same rule as `public()`, for one record at hand.
+
+        Records that are public only with the one they belong to say so.
+        """
         return self.state == State.PUBLISHED
 
     def obstacles(self) -> dict[str, str]:
@@ -63,10 +68,6 @@ class Publishable(models.Model):
 
     def leans_on(self) -> list[models.Model]:
         """Reference records that become public with this one: its parties, themes and sources."""
-        return []
-
-    def lock_first(self) -> list[models.Model]:
-        """Records whose rows a verb must lock before this one's, in order, because it will write them too."""
         return []
 
     def refresh_derived(self, *, by: str, now) -> None:

@@ -23,13 +23,8 @@ Actor = AbstractBaseUser | str
 
 
 def locked(record):
-    """The record as it stands now, under a row lock until the transaction ends.
-
-    Rows are locked before the ledger, everywhere and in one order, so that two
-    verbs can wait for each other but never deadlock.
-    """
-    for other in record.lock_first() if isinstance(record, Publishable) else ():
-        type(other)._base_manager.select_for_update(of=("self",)).get(pk=other.pk)
+    """The record as it stands now, held until the transaction ends; the ledger is taken first (see `ledger.hold`)."""
+    ledger.hold()
     return type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
 
 
@@ -51,6 +46,7 @@ def save(
     out for a new record. Raises ValidationError, by field, for what the
     record's own `clean` and constraints refuse.
     """
+    ledger.hold()
     is_new = record.pk is None
     if isinstance(record, Publishable):
         _refuse_final(record)
@@ -70,7 +66,7 @@ def save(
     name = verb or f"{record._meta.model_name}.{'created' if is_new else 'changed'}"
     change = ledger.record(verb=name, record=record, by=by, before=before, after=after, reason=reason, now=now)
     _stamp(record, change.serial)
-    if isinstance(record, Publishable) and record.is_public:
+    if hasattr(record, "refresh_derived") and record.is_public:
         record.refresh_derived(by=by, now=now)
     return record
 
@@ -100,10 +96,10 @@ def _stamp(record: models.Model, serial: int) -> None:
 
 def _reveal(others: list[models.Model], *, by: Actor, now: datetime.datetime | None) -> None:
     """Make reference records public because something public now leans on them."""
-    hidden = sorted({other for other in others if not other.is_public}, key=lambda other: (other._meta.label, other.pk))
-    for other in hidden:
-        type(other)._base_manager.select_for_update(of=("self",)).get(pk=other.pk)
-    for other in hidden:
+    for other in sorted(set(others), key=lambda other: (other._meta.label, other.pk)):
+        other = locked(other)
+        if other.is_public:
+            continue
         other.is_public = True
         other.save(update_fields=["is_public", "updated_at"])
         ledger.record(
@@ -112,7 +108,7 @@ def _reveal(others: list[models.Model], *, by: Actor, now: datetime.datetime | N
             by=by,
             before={"is_public": False},
             after={"is_public": True},
-            reason=_("Something public points at it."),
+            reason="Something public points at it.",
             now=now,
         )
 
@@ -123,7 +119,8 @@ def _move(record: Publishable, to: State, *, verb: str, by: Actor, reason: str, 
     A single one, because a published row of history accepts no second.
     """
     now = now or timezone.now()
-    before = ledger.snapshot(record, only=["state", *extra])
+    told = ["state", *extra, *record.ledger_context]
+    before = ledger.snapshot(record, only=told)
     was_public = record.is_public
     record.state = to
     for name, value in extra.items():
@@ -133,7 +130,7 @@ def _move(record: Publishable, to: State, *, verb: str, by: Actor, reason: str, 
         record=record,
         by=by,
         before=before,
-        after=ledger.snapshot(record, only=["state", *extra]),
+        after=ledger.snapshot(record, only=told),
         reason=reason,
         public=was_public or record.is_public,
         now=now,
@@ -207,6 +204,7 @@ def restore(*, record: Publishable, by: Actor, reason: str, now: datetime.dateti
     if obstacles := record.obstacles():
         raise ValidationError(obstacles)
     extra = {"replaced_by": None} if hasattr(record, "replaced_by_id") else {}
+    _reveal(record.leans_on(), by=by, now=now)
     _move(record, State.PUBLISHED, verb="restored", by=by, reason=reason, now=now, **extra)
     record.refresh_derived(by=by, now=now)
     return record

@@ -83,7 +83,7 @@ class InitiativeFilter(TrackerFilterSet):
     def filter_queryset(self, queryset):
         """`as_of` comes first, because the status filter then speaks of that day; the order comes last."""
         if self.as_of_day:
-            queryset = queryset.as_of(self.as_of_day)
+            queryset = queryset.as_of(self.as_of_day).filter(pk__in=self.then)
         found = super().filter_queryset(queryset)
         return self.sortable(found).order_by(*self.ordering)
 
@@ -109,7 +109,7 @@ class InitiativeFilter(TrackerFilterSet):
 
     @cached_property
     def then(self):
-        """How everything stood on the day of `as_of`."""
+        """How everything stood on the day of `as_of`; what had no history by then is not in it."""
         return standings_on(self.as_of_day)
 
     def that_stood(self, queryset, fits):
@@ -119,7 +119,9 @@ class InitiativeFilter(TrackerFilterSet):
     def by_status(self, queryset, name, value):
         if not value:
             return queryset
-        return queryset.filter(**{f"{'status_then' if self.as_of_day else 'status'}__in": value})
+        if self.as_of_day:
+            return self.that_stood(queryset, lambda standing: standing.status in value)
+        return queryset.filter(status__in=value)
 
     def by_evidence(self, queryset, name, value):
         if not value:
@@ -132,7 +134,7 @@ class InitiativeFilter(TrackerFilterSet):
         """Takes part in it, or took a step of its history that is public."""
         if not value:
             return queryset
-        steps = Initiative.updates.rel.related_model.objects.public().filter(party__in=value)
+        steps = Initiative.updates.rel.related_model.objects.standing().filter(party__in=value)
         return queryset.filter(Q(parties__party__in=value) | Q(pk__in=steps.values("initiative"))).distinct()
 
     def at_meeting(self, queryset, name, value):
@@ -142,7 +144,7 @@ class InitiativeFilter(TrackerFilterSet):
         return self._met(queryset, {"meeting__series__in": value, "meeting__state": "published"}) if value else queryset
 
     def _met(self, queryset, where):
-        rows = Initiative.updates.rel.related_model.objects.public().filter(**where)
+        rows = Initiative.updates.rel.related_model.objects.standing().filter(**where)
         return queryset.filter(pk__in=rows.values("initiative"))
 
     def on_schedule(self, queryset, name, value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from editorial.querysets import PublishableQuerySet
 from meetings.models import Meeting, Provision
@@ -63,17 +63,12 @@ class InitiativeQuerySet(PublishableQuerySet):
         return found
 
     def as_of(self, day: datetime.date):
-        """Those whose history had begun by `day`, with `status_then` and `since_then` as they stood."""
-        steps = self.model.steps.rel.related_model.objects.filter(initiative=OuterRef("pk"), update__date__first__lte=day).order_by(
-            "-position"
-        )
-        return (
-            self.alias(history_begun=Subquery(steps.values("pk")[:1]))
-            .filter(history_begun__isnull=False)
-            .annotate(
-                status_then=Subquery(steps.values("status")[:1]),
-                since_then=Subquery(steps.values("since")[:1], output_field=PartialDateField()),
-            )
+        """With `status_then` and `since_then`: the last change of status that had certainly happened by `day`."""
+        steps = self.model.steps.rel.related_model.objects.filter(initiative=OuterRef("pk"), update__date__last__lte=day)
+        latest = steps.order_by("-position")
+        return self.annotate(
+            status_then=Subquery(latest.values("status")[:1]),
+            since_then=Subquery(latest.values("since")[:1], output_field=PartialDateField()),
         )
 
     def for_list(self):
@@ -114,6 +109,10 @@ class StatusUpdateQuerySet(PublishableQuerySet):
     def public(self):
         return super().public().filter(initiative__state="published")
 
+    def standing(self):
+        """Public rows that no public row corrects: those that count. Timelines show the corrected ones too."""
+        return self.public().exclude(corrected_by__state="published")
+
     def in_order(self):
         """The one order of a history."""
         return self.order_by("date__sort", "id")
@@ -136,8 +135,3 @@ class StatusUpdateQuerySet(PublishableQuerySet):
                 "citations__source",
             )
         )
-
-
-def steps_of(initiatives: QuerySet, step_model) -> set[int]:
-    """Numbers of the rows that changed a status, for all of these initiatives at once."""
-    return set(step_model.objects.filter(initiative__in=initiatives).values_list("update_id", flat=True))

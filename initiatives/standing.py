@@ -99,20 +99,20 @@ def derive(updates: Iterable[Any], *, corrected: Set[int] = frozenset(), as_of: 
     """The standing that follows from these published rows.
 
     `corrected` are numbers of rows that a later one corrects: they stay
-    visible and count for nothing. With `as_of`, only what had begun by that
-    day counts.
+    visible and count for nothing. With `as_of`, only what had certainly
+    happened by that day counts: a row dated 2024 counts from 31 December 2024.
     """
     rows = [row for row in in_order(updates) if row.pk not in corrected]
     if as_of is not None:
-        rows = [row for row in rows if row.date.first is not None and row.date.first <= as_of]
+        rows = [row for row in rows if row.date.last is not None and row.date.last <= as_of]
     steps: list[Step] = []
     current = ""
     for row in rows:
         if row.status and moves(current, row.status, step_back=bool(row.step_back_reason)):
             current = row.status
             steps.append(Step(Status(row.status), _sharpest_date(row, rows), row))
-    news = [row.date for row in rows if row.role != "checked"]
-    checks = [row.date for row in rows]
+    news = [_heard(row) for row in rows if row.role != "checked"]
+    checks = [_heard(row) for row in rows]
     if not steps:
         return Standing(last_heard=_latest(news), last_checked=_latest(checks))
     witnesses = [row for row in rows if row.status == current and row.date.sort_key >= steps[-1].update.date.sort_key]
@@ -159,6 +159,13 @@ def _sharpest_date(row: Any, rows: Sequence[Any]) -> PartialDate:
         if (other.status, other.party_id, other.meeting_id) == (row.status, row.party_id, row.meeting_id) and other.date.within(row.date)
     ]
     return max(same, key=lambda date: (len(date.value), date.basis == "stated"), default=row.date)
+
+
+def _heard(row: Any) -> PartialDate:
+    """When the row was news: its date, or the day it went public when it tells of something still to come."""
+    if row.published_at is not None and row.date.starts_after(row.published_at.date()):
+        return PartialDate(row.published_at.date().isoformat(), "inferred")
+    return row.date
 
 
 def _latest(dates: Sequence[PartialDate]) -> PartialDate:

@@ -132,6 +132,12 @@ def kinds_with(status: str) -> list[Kind]:
     return [kind for kind in Kind if kind.family in LADDER[Status(status)].families]
 
 
+def ladder_in_sql(kind: str, status: str) -> str:
+    """The ladder as a condition of SQL on these two expressions, for the triggers of the database."""
+    rungs = [f"{status} = '{rung}' AND {kind} IN ({', '.join(repr(str(one)) for one in kinds_with(rung))})" for rung in Status]
+    return " OR ".join(f"({rung})" for rung in rungs)
+
+
 def moves(current: str, reported: str, *, step_back: bool = False) -> bool:
     """Whether a report of `reported` changes the status of something that is `current`.
 

@@ -25,7 +25,7 @@ class InitiativeList(ListView):
             filter=self.filter, as_of=self.filter.as_of_day, today=self.filter.as_of_day or self.filter.today, **kwargs
         )
         if self.filter.as_of_day:
-            put_back(context["object_list"], day=self.filter.as_of_day)
+            put_back(context["object_list"], self.filter.then)
         return context
 
 

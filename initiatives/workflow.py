@@ -17,13 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from editorial import ledger
+from editorial.models import State
 from editorial.workflow import Actor, locked, write
 from meetings.models import Meeting
 from reference.models import Party, Source
 from reference.partial_dates import PartialDate
 
 from .models import Certainty, Initiative, Role, StatusCitation, StatusUpdate
-from .statuses import Status, moves
+from .statuses import Status
 
 CITATION_FIELDS = ("locator", "supports", "quotation", "note")
 
@@ -62,7 +63,7 @@ def record_status(
     nobody made; a reason for a step back that is none.
     """
     now = now or timezone.now()
-    initiative = Initiative.objects.select_for_update(of=("self",)).get(pk=initiative.pk)
+    initiative = locked(initiative)
     update = StatusUpdate(
         code=code or _next_code(initiative),
         initiative=initiative,
@@ -99,7 +100,7 @@ def correct_status(*, mistaken: StatusUpdate, by: Actor, reason: str, now: datet
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Say what was wrong; the ledger keeps it.")})
-    if not mistaken.is_public:
+    if mistaken.state != State.PUBLISHED:
         raise ValidationError({"corrects": _("This row is not public yet: edit it instead of correcting it.")})
     if StatusUpdate.objects.filter(corrects=mistaken).exists():
         raise ValidationError({"corrects": _("This row has been corrected already; correct the newer row.")})
@@ -160,7 +161,9 @@ def check(update: StatusUpdate, *, citations: list[StatusCitation], today: datet
         found = dict(error.error_dict)
     if not update.date:
         found["date"] = _("Say when it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17.")
-    elif update.date.starts_after(today) and not (update.meeting and update.meeting.is_ahead):
+    elif update.date.starts_after(today) and update.status:
+        found["status"] = _("%(date)s is still to come, so nothing can have this status yet. Leave it empty.") % {"date": update.date}
+    elif update.date.starts_after(today) and not _lies_at_a_meeting_ahead(update):
         found["date"] = _("%(date)s is still to come; only a meeting that is planned can lie ahead, and none is named here.") % {
             "date": update.date
         }
@@ -170,18 +173,17 @@ def check(update: StatusUpdate, *, citations: list[StatusCitation], today: datet
         found["status"] = _("A check that found nothing new changes no status: leave it empty, or say what happened.")
     if not citations:
         found["citations"] = _("Name at least one source: no status goes out without evidence.")
-    if update.step_back_reason and "status" not in found and not _is_step_back(update):
-        found["step_back_reason"] = _("This is no step back: “%(status)s” does not lie below “%(current)s”. Leave the reason empty.") % {
-            "status": update.get_status_display() or _("no status"),
-            "current": update.initiative.get_status_display() or _("no status"),
-        }
+    if update.step_back_reason and not update.status:
+        found["step_back_reason"] = _("Name the status it fell back to, or leave the reason empty.")
     if found:
         raise ValidationError(found)
 
 
-def _is_step_back(update: StatusUpdate) -> bool:
-    current = update.initiative.status
-    return bool(update.status and current) and current != update.status and not moves(current, update.status)
+def _lies_at_a_meeting_ahead(update: StatusUpdate) -> bool:
+    meeting = update.meeting
+    if meeting is None or not meeting.is_ahead:
+        return False
+    return not meeting.start or update.date.overlaps(meeting.start) or update.date.overlaps(meeting.end)
 
 
 def _parsed(date: PartialDate | str) -> PartialDate:

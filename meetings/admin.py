@@ -131,7 +131,6 @@ class DocumentCitationInline(CitationInline):
 class DocumentAdmin(FoldedSearch, PublishableAdmin):
     list_display = ["title_i18n", "state_shown", "kind", "adopted_shown", "text_known", "meeting"]
     list_filter = ["state", "kind", "text_known", YearFilter.of("adopted", _("year of adoption"))]
-    list_select_related = ["meeting"]
     search_fields = ["sort_name", "slug"]
     autocomplete_fields = ["meeting"]
     fieldsets = [
@@ -141,6 +140,9 @@ class DocumentAdmin(FoldedSearch, PublishableAdmin):
     ]
     inlines = [DocumentCitationInline]
     slug_from = "title"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("meeting")
 
     @admin.display(description=_("adopted"), ordering="adopted__sort")
     def adopted_shown(self, document):
@@ -166,7 +168,7 @@ class ProvisionAdmin(PublishableAdmin):
     inlines = [ProvisionCitationInline]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("document", "addressee")
+        return super().get_queryset(request).select_related("document__meeting", "addressee")
 
     def get_readonly_fields(self, request, obj=None):
         """The code is the anchor that readers link to: it stays once it was public."""

@@ -81,7 +81,7 @@ class MeetingQuerySet(PublishableQuerySet):
 
     def for_page(self, *, on: datetime.date):
         """With what a line of a page shows: public initiatives and documents counted, and `awaits_news` on day `on`."""
-        updates = self.model.updates.rel.related_model.objects.public()
+        updates = self.model.updates.rel.related_model.objects.standing()
         documents = self.model.documents.rel.related_model.objects.public()
         return (
             self.for_list()

@@ -63,6 +63,9 @@ class Reference(models.Model):
     class Meta:
         abstract = True
 
+    def refresh_derived(self, *, by, now) -> None:
+        """Bring stored answers that follow from this record in step, in the same transaction."""
+
 
 class Party(Reference):
     """Who can act: a state, an OTS body, an institution, a ministry, a chamber, a company."""
@@ -150,6 +153,9 @@ class Membership(models.Model):
             date_constraint("until", "membership_until_shape"),
             models.CheckConstraint(condition=~Q(body=F("member")), name="membership_not_in_itself"),
             models.UniqueConstraint(fields=["body", "member", "role", "since"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(until="") | Q(since="") | Q(until__last__gte=F("since__first")), name="membership_ends_after_it_starts"
+            ),
             models.CheckConstraint(condition=Q(role__in=["member", "observer"]), name="membership_role_known"),
         ]
 
@@ -266,6 +272,14 @@ class Source(Reference):
 
     def get_absolute_url(self):
         return reverse("source", args=[self.slug])
+
+    def refresh_derived(self, *, by, now):
+        """Its kind and newsroom weigh as evidence: every history that cites it is judged anew."""
+        judged = set()
+        for citation in self.status_citations.filter(parent__state="published").select_related("parent__initiative"):
+            if citation.parent.initiative_id not in judged:
+                judged.add(citation.parent.initiative_id)
+                citation.parent.refresh_derived(by=by, now=now)
 
     @property
     def newsroom(self) -> str:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 
 from initiatives.filters import InitiativeFilter
-from initiatives.models import Initiative, InitiativeParty, InitiativeRelation, ProvisionLink, Scope, put_back
+from initiatives.models import Initiative, InitiativeParty, InitiativeRelation, ProvisionLink, Scope, put_back, standings_on
 from initiatives.standing import Evidence, Schedule
 from initiatives.statuses import Kind, Status
 from meetings.models import Provision
@@ -174,6 +174,8 @@ class InitiativeViewSet(ResourceViewSet):
     filterset_class = InitiativeFilter
     detail_filters = ("as_of",)
     withdrawn = Q(state="withdrawn")
+    # How the one record of a detail stood on the day of `as_of`; a list asks its filter set.
+    then = None
 
     @property
     def as_of(self):
@@ -187,11 +189,13 @@ class InitiativeViewSet(ResourceViewSet):
         # `as_of` is the one filter a detail takes; the filter set reads and checks it.
         self.filter_queryset(Initiative.objects.public())
         found = self.fetching(self.public()).filter(self.called(self.kwargs["slug"]))
-        record = (found.as_of(self.as_of) if self.as_of else found).first()
+        record = found.first()
         if record is None:
-            if found.exists():
-                raise NotFound(f"Its history begins after {self.as_of}.")
             self.look_further(self.kwargs["slug"])
+        if self.as_of:
+            self.then = standings_on(self.as_of, [record])
+            if not self.then:
+                raise NotFound(f"Its history begins after {self.as_of}.")
         return record
 
     def needs(self, field):
@@ -205,7 +209,7 @@ class InitiativeViewSet(ResourceViewSet):
 
     def _rows(self):
         rows = timeline()
-        return rows.filter(date__first__lte=self.as_of) if self.as_of else rows
+        return rows.filter(date__last__lte=self.as_of) if self.as_of else rows
 
     def _relations(self):
         public = Initiative.objects.public()
@@ -215,11 +219,11 @@ class InitiativeViewSet(ResourceViewSet):
     def complete(self, rows):
         """The day the answer speaks of; with `as_of`, the records answer as they stood on it."""
         if self.as_of:
-            put_back(rows, day=self.as_of)
+            put_back(rows, self.then or self.filterset.then)
         return {"day": self.as_of or self.today}
 
 
 def _links():
     """Provisions of an initiative, document by document."""
     found = Provision.objects.public()
-    return ProvisionLink.objects.filter(provision__in=found).select_related("provision__document")
+    return ProvisionLink.objects.filter(provision__in=found).select_related("provision__document__meeting")

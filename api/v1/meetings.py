@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from rest_framework import serializers
 
 from initiatives.models import Conflict, Role, StatusUpdate
@@ -78,7 +78,7 @@ class InitiativesOfMeeting(ShapedField):
         }
 
     def to_representation(self, value):
-        seen = {(row.initiative.slug, row.role): row for row in value}
+        seen = {(row.initiative.slug, row.role): row for row in value if not row.is_corrected}
         return [
             {
                 "slug": slug,
@@ -148,6 +148,7 @@ class MeetingViewSet(ResourceViewSet):
     def needs(self, field):
         whole = "status_updates" in self.wanted
         rows = timeline() if whole else StatusUpdate.objects.public().in_order().select_related("initiative")
+        rows = rows.annotate(is_corrected=Exists(StatusUpdate.objects.public().filter(corrects=OuterRef("pk"))))
         documents = Document.objects.public().order_by("adopted__sort", "id")
         if "provisions" in self.wanted:
             documents = documents.prefetch_related(Prefetch("provisions", queryset=provisions()))

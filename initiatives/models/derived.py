@@ -35,10 +35,8 @@ def standings_on(day: datetime.date, initiatives: Iterable[Initiative] | None = 
     return {number: then for number, then in found.items() if then.last_checked}
 
 
-def put_back(initiatives: Iterable[Initiative], *, day: datetime.date) -> None:
-    """Make these records, in memory only, answer as they stood on a day in the past. They must not be saved."""
-    initiatives = list(initiatives)
-    then = standings_on(day, initiatives)
+def put_back(initiatives: Iterable[Initiative], then: dict[int, standing.Standing]) -> None:
+    """Make these records, in memory only, answer as they stood `then` (see `standings_on`). They must not be saved."""
     for initiative in initiatives:
         found = then.get(initiative.pk, standing.Standing())
         meeting = found.update.meeting if found.update else None
@@ -50,7 +48,7 @@ def put_back(initiatives: Iterable[Initiative], *, day: datetime.date) -> None:
 
 def derived_fields(initiative: Initiative, found: standing.Standing) -> dict:
     """What a standing means for the stored fields of its initiative."""
-    proposals = initiative.updates.filter(state="published", role="proposed", meeting__isnull=False, corrected_by__isnull=True)
+    proposals = initiative.updates.standing().filter(role="proposed", meeting__isnull=False)
     return {
         "status": found.status,
         "status_since": found.since,

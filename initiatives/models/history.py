@@ -12,7 +12,7 @@ from modeltrans.fields import TranslationField
 
 from editorial.models import Publishable, never
 from initiatives.querysets import StatusUpdateQuerySet
-from initiatives.statuses import Status, kinds_with
+from initiatives.statuses import Status, allowed, ladder_in_sql
 from meetings.models import Meeting
 from reference.models import Citation, Party, Source
 from reference.partial_dates import PartialDateField, date_constraint
@@ -53,12 +53,6 @@ class Certainty(models.TextChoices):
     IMPLIED = "implied", _("implied")
     INFERRED = "inferred", _("inferred")
     DISPUTED = "disputed", _("disputed")
-
-
-def _ladder_in_sql() -> str:
-    """The ladder as a condition on a row of history: kind `k`, status NEW.status. Made from the one table."""
-    rungs = [f"NEW.status = '{status}' AND k IN ({', '.join(repr(str(kind)) for kind in kinds_with(status))})" for status in Status]
-    return " OR ".join(f"({rung})" for rung in rungs)
 
 
 class StatusUpdate(Publishable):
@@ -107,6 +101,7 @@ class StatusUpdate(Publishable):
 
     objects = StatusUpdateQuerySet.as_manager()
     is_final = True
+    ledger_context = ("initiative",)
     ledger_children = ("citations",)
 
     class Meta(Publishable.Meta):
@@ -166,7 +161,7 @@ class StatusUpdate(Publishable):
                 declare=[("k", "text")],
                 func=f"""
                     SELECT kind INTO k FROM initiatives_initiative WHERE id = NEW.initiative_id;
-                    IF NOT ({_ladder_in_sql()}) THEN
+                    IF NOT ({ladder_in_sql("k", "NEW.status")}) THEN
                         RAISE EXCEPTION 'status % is not a step for an initiative of kind %', NEW.status, k
                         USING ERRCODE = 'check_violation';
                     END IF;
@@ -194,6 +189,10 @@ class StatusUpdate(Publishable):
     def get_absolute_url(self):
         return f"{self.initiative.get_absolute_url()}#{self.code}"
 
+    @property
+    def is_public(self) -> bool:
+        return super().is_public and self.initiative.is_public
+
     def clean(self):
         super().clean()
         if self.initiative_id and self.status and self.status not in self.initiative_statuses():
@@ -201,7 +200,7 @@ class StatusUpdate(Publishable):
 
     def initiative_statuses(self) -> list[Status]:
         """The rungs this row may name: those of the ladder of its initiative's kind."""
-        return [status for status in Status if self.initiative.kind in kinds_with(status)]
+        return allowed(self.initiative.kind)
 
     def off_ladder_message(self) -> str:
         """The refusal of a status that this kind of initiative cannot have, naming those it can."""
@@ -228,9 +227,6 @@ class StatusUpdate(Publishable):
     def refresh_derived(self, *, by, now):
         store_standing(self.initiative, by=by, now=now)
 
-    def lock_first(self):
-        return [self.initiative]
-
 
 class StatusCitation(Citation):
     """The proof of one row of history; as final as the row itself once that is published."""
@@ -246,11 +242,13 @@ class StatusCitation(Citation):
             pgtrigger.Trigger(
                 name="evidence_of_history_is_final",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 # FOR SHARE: a publication under way is waited for, so that its evidence cannot be pulled from under it.
+                # OLD is null on INSERT and NEW on DELETE, so a citation can neither leave a published row nor join one.
                 func="""
-                    IF EXISTS (SELECT 1 FROM initiatives_statusupdate WHERE id = OLD.parent_id AND state = 'published' FOR SHARE) THEN
-                        RAISE EXCEPTION 'published history is final: its evidence is not changed or deleted'
+                    IF EXISTS (SELECT 1 FROM initiatives_statusupdate
+                               WHERE id IN (OLD.parent_id, NEW.parent_id) AND state = 'published' FOR SHARE) THEN
+                        RAISE EXCEPTION 'published history is final: its evidence is not added to, changed or deleted'
                         USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -12,7 +13,7 @@ from editorial.models import Publishable, retired_slugs_stay_retired
 from initiatives import standing
 from initiatives.querysets import InitiativeQuerySet
 from initiatives.standing import Evidence
-from initiatives.statuses import Kind, Status, kinds_with
+from initiatives.statuses import Kind, Status, kinds_with, ladder_in_sql
 from meetings.models import Meeting
 from reference.models import Citation, Party, SlugField, Source, Theme, slug_constraint
 from reference.names import Name, SortKeyField
@@ -93,7 +94,22 @@ class Initiative(Publishable):
                 name="initiative_status_on_its_ladder",
             ),
         ]
-        triggers = [retired_slugs_stay_retired("initiatives.initiative")]
+        triggers = [
+            retired_slugs_stay_retired("initiatives.initiative"),
+            pgtrigger.Trigger(
+                name="kind_fits_the_whole_history",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("kind"),
+                func=f"""
+                    IF EXISTS (SELECT 1 FROM initiatives_statusupdate AS row
+                               WHERE row.initiative_id = NEW.id AND row.status <> ''
+                               AND NOT ({ladder_in_sql("NEW.kind", "row.status")})) THEN
+                        RAISE EXCEPTION 'a % cannot have had the statuses of this history', NEW.kind USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self):
         return self.name_i18n

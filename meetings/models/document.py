@@ -95,6 +95,10 @@ class Document(Publishable):
     def get_absolute_url(self):
         return reverse("document", args=[self.slug])
 
+    @property
+    def is_public(self) -> bool:
+        return super().is_public and self.meeting.is_public
+
     def leans_on(self):
         return [citation.source for citation in self.citations.select_related("source")]
 
@@ -170,6 +174,10 @@ class Provision(Publishable):
 
     def __str__(self):
         return f"{self.document.slug}/{self.code}"
+
+    @property
+    def is_public(self) -> bool:
+        return super().is_public and self.document.is_public
 
     @property
     def slug(self) -> str:

@@ -8,7 +8,7 @@ DECLARE
     value text := split_part(stored, '~', 1);
 BEGIN
     IF stored = '' THEN RETURN true; END IF;
-    IF stored !~ '^((19|20|21)[0-9]{2}(-H[12]|-(0[1-9]|1[0-2])(-[0-3][0-9])?)?)?(~(page_date|resolved_relative|inferred))?$' THEN
+    IF stored !~ '^(19|20|21)[0-9]{2}(-H[12]|-(0[1-9]|1[0-2])(-[0-3][0-9])?)?(~(page_date|resolved_relative|inferred))?$' THEN
         RETURN false;
     END IF;
     IF length(value) = 10 THEN

@@ -69,6 +69,8 @@ class PartialDate:
                 params={"value": str(self.basis)[:60], "allowed": ", ".join(Basis.values)},
             )
         if not self.value:
+            # How nothing is known needs no telling; an unknown date is always the one same value.
+            object.__setattr__(self, "basis", Basis.STATED.value)
             return
         match = _SHAPE.fullmatch(self.value)
         if not match:

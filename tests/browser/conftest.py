@@ -16,7 +16,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from playwright.sync_api import sync_playwright
 from psycopg import sql
 
@@ -122,6 +122,8 @@ def browser():
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield running
         running.close()
+        # Beside Playwright's loop, Django keeps connections of its own; the test database cannot be dropped under them.
+        connections.close_all()
 
 
 @pytest.fixture

@@ -117,6 +117,23 @@ def test_a_withdrawn_record_can_be_restored(db):
     assert (back.state, back.replaced_by) == ("published", None)
 
 
+def test_what_was_added_to_a_withdrawn_record_becomes_public_when_it_returns(db):
+    gone = workflow.withdraw(record=MeetingFactory(), by="e", reason="x")
+    source = SourceFactory(is_public=False)
+    MeetingCitationFactory(parent=gone, source=source)
+    workflow.restore(record=gone, by="e", reason="It was no duplicate.")
+    source.refresh_from_db()
+    assert source.is_public
+
+
+def test_a_change_to_what_stands_on_a_withdrawn_record_is_not_public(db):
+    document = DocumentFactory(title="Old")
+    workflow.withdraw(record=document.meeting, by="e", reason="x")
+    document.refresh_from_db()
+    edit(document, title="New")
+    assert not Change.objects.get(verb="document.changed").public
+
+
 def test_a_record_that_was_public_is_never_deleted(db):
     for record in (InitiativeFactory(), workflow.withdraw(record=InitiativeFactory(), by="e", reason="x")):
         with pytest.raises(ValidationError, match="withdraw it instead"):

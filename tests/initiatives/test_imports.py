@@ -54,7 +54,7 @@ MISTAKES = [
     ),
     ("status-updates", "E001", {"citations": []}, "citations", "no status goes out without evidence"),
     ("status-updates", "E002", {"status": "in_force"}, "status", "is not a step for this kind of initiative"),
-    ("status-updates", "E003", {"date": "2031"}, "date", "still to come"),
+    ("status-updates", "E003", {"date": "2031"}, "status", "still to come"),
     ("status-updates", "E009", {"role": "ratified", "party": ...}, "party", "Say who ratified it."),
 ]
 

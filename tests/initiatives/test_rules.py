@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from editorial import workflow
+from editorial import ledger, workflow
 from editorial.models import Change
 from initiatives.models import Initiative, StatusCitation, StatusUpdate, Step
 from initiatives.workflow import correct_status, record_status
@@ -107,6 +107,13 @@ class TestHistoryIsAppendOnly:
         with pytest.raises(DatabaseError, match="published history is final"):
             run_sql(f"{sql} WHERE parent_id = %s", published.pk)
 
+    def test_no_evidence_can_be_slipped_under_a_published_update(self, published, record):
+        draft = record(InitiativeFactory(), publish=False)
+        with pytest.raises(DatabaseError, match="published history is final"), transaction.atomic():
+            StatusCitationFactory(parent=published)
+        with pytest.raises(DatabaseError, match="published history is final"):
+            run_sql("UPDATE initiatives_statuscitation SET parent_id = %s WHERE parent_id = %s", published.pk, draft.pk)
+
     def test_the_verb_of_saving_refuses_published_history_before_the_database_has_to(self, published):
         published.summary = "better words"
         with pytest.raises(ValidationError, match="Published history is final"):
@@ -197,8 +204,42 @@ class TestStatusIsDerivedFromHistory:
         initiative = InitiativeFactory()
         record(initiative, "proposed", date="2023")
         with pytest.raises(ValidationError) as refusal:
-            record(initiative, "agreed", date="2024", step_back_reason="Because.")
+            record(initiative, "", date="2024", step_back_reason="Because.")
         assert list(refusal.value.message_dict) == ["step_back_reason"]
+
+    def test_a_step_back_counts_whatever_the_order_of_entry(self, record):
+        initiative = InitiativeFactory()
+        record(initiative, "under_discussion", date="2024", step_back_reason="The agreement was reopened.")
+        record(initiative, "agreed", date="2023")
+        initiative.refresh_from_db()
+        assert (initiative.status, initiative.status_since.value) == ("under_discussion", "2024")
+
+    def test_a_step_back_can_be_corrected_without_being_undone(self, record):
+        initiative = InitiativeFactory()
+        record(initiative, "agreed", date="2023")
+        mistaken = record(initiative, "under_discussion", date="2024", step_back_reason="The agreement was reopened.")
+        workflow.publish(record=correct_status(mistaken=mistaken, by="e", reason="A typing error.", summary="Better words."), by="e")
+        initiative.refresh_from_db()
+        assert initiative.status == "under_discussion"
+
+    def test_a_draft_of_a_correction_changes_nothing_yet(self, record):
+        initiative = InitiativeFactory()
+        proposal = record(initiative, "proposed", role="proposed", meeting=MeetingFactory())
+        correct_status(mistaken=proposal, by="e", reason="Wrong meeting.", meeting=MeetingFactory())
+        record(initiative, "", date="2025")
+        initiative.refresh_from_db()
+        assert initiative.proposed_at == proposal.meeting
+        call_command("check_history", verbosity=0)
+
+    def test_a_source_judged_anew_changes_the_evidence_of_what_cites_it(self, record):
+        initiative, source = InitiativeFactory(), SourceFactory(kind="official")
+        record(initiative, "proposed", citations=[source])
+        before = ledger.snapshot(source)
+        source.kind = "portal"
+        workflow.save(record=source, by="e", before=before)
+        initiative.refresh_from_db()
+        assert initiative.evidence == "single_report"
+        call_command("check_history", verbosity=0)
 
     def test_check_history_proves_that_stored_and_derived_agree(self, record):
         record(InitiativeFactory(), "proposed")
@@ -258,10 +299,17 @@ class TestTheLadder:
         with pytest.raises(DatabaseError, match="status ratifying is not a step for an initiative of kind event"):
             run_sql("UPDATE initiatives_statusupdate SET status = 'ratifying' WHERE id = %s", row.pk)
 
+    def test_a_kind_whose_ladder_lacks_a_status_of_the_past_is_refused(self, record):
+        initiative = InitiativeFactory(kind="fund")
+        record(initiative, "ratifying", date="2023")
+        record(initiative, "operating", date="2024")
+        with pytest.raises(DatabaseError, match="cannot have had the statuses of this history"), transaction.atomic():
+            Initiative.objects.filter(pk=initiative.pk).update(kind="project")
+
     def test_a_kind_whose_ladder_lacks_the_present_status_is_refused(self, record):
         initiative = InitiativeFactory(kind="treaty")
         record(initiative, "in_force")
-        with pytest.raises(DatabaseError, match="initiative_status_on_its_ladder"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"initiative_status_on_its_ladder|cannot have had"), transaction.atomic():
             Initiative.objects.filter(pk=initiative.pk).update(kind="event")
 
 
@@ -273,7 +321,8 @@ class TestARowOfHistory:
             ({"date": "2024-13"}, "date"),
             ({"date": "24.10.2025"}, "date"),
             ({"date": "2024-02-30"}, "date"),
-            ({"date": "2031"}, "date"),
+            ({"date": "2031"}, "status"),
+            ({"date": "2031", "status": ""}, "date"),
             ({"status": "nearly"}, "status"),
             ({"role": "danced"}, "role"),
             ({"certainty": "sure"}, "certainty"),
@@ -310,8 +359,9 @@ class TestARowOfHistory:
             "now": now,
         }
         assert record_status(initiative=InitiativeFactory(), meeting=planned, **row).date.value == "2027"
-        with pytest.raises(ValidationError, match="still to come"):
-            record_status(initiative=InitiativeFactory(), meeting=MeetingFactory(), **row)
+        for elsewhere in ({"meeting": MeetingFactory()}, {"meeting": planned, "date": "2028"}, {"meeting": planned, "status": "signed"}):
+            with pytest.raises(ValidationError, match="still to come"):
+                record_status(initiative=InitiativeFactory(), **row | elsewhere)
 
     def test_the_year_that_is_running_is_not_after_today(self, db):
         now = datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC)
@@ -348,3 +398,13 @@ class TestARowOfHistory:
         party.refresh_from_db()
         assert source.is_public
         assert party.is_public
+
+
+def test_a_row_filed_at_the_wrong_meeting_leaves_it_once_corrected(record, client):
+    wrong, right, initiative = MeetingFactory(), MeetingFactory(), InitiativeFactory()
+    mistaken = record(initiative, "proposed", role="proposed", meeting=wrong)
+    workflow.publish(record=correct_status(mistaken=mistaken, by="e", reason="Wrong meeting.", meeting=right), by="e")
+
+    assert client.get(f"/api/v1/meetings/{wrong.slug}/").json()["initiatives"] == []
+    assert [row["slug"] for row in client.get(f"/api/v1/meetings/{right.slug}/").json()["initiatives"]] == [initiative.slug]
+    assert client.get(f"/api/v1/initiatives/?meeting={wrong.slug}").json()["results"] == []

@@ -23,6 +23,7 @@ class Row:
     role: str = "reviewed"
     certainty: str = "stated"
     step_back_reason: str = ""
+    published_at: datetime.datetime | None = None
     party_id: int | None = None
     meeting_id: int | None = None
     sources: tuple = ()
@@ -85,11 +86,12 @@ def test_corrected_rows_count_for_nothing():
     assert derive([row("signed", "2019"), mistaken], corrected={mistaken.pk}).status == "signed"
 
 
-def test_as_of_a_day_only_what_had_begun_by_then_counts():
+def test_as_of_a_day_only_what_had_certainly_happened_by_then_counts():
     rows = [row("proposed", "2015"), row("signed", "2023-03"), row("established", "2024-05-18")]
-    assert derive(rows, as_of=day("2014-12-31")).status == ""
-    assert derive(rows, as_of=day("2015-01-01")).status == "proposed"
-    assert derive(rows, as_of=day("2023-03-01")).status == "signed"
+    assert derive(rows, as_of=day("2015-12-30")).status == ""
+    assert derive(rows, as_of=day("2015-12-31")).status == "proposed"
+    assert derive(rows, as_of=day("2023-03-30")).status == "proposed"
+    assert derive(rows, as_of=day("2023-03-31")).status == "signed"
     assert derive(rows, as_of=day("2024-05-17")).status == "signed"
 
 
@@ -97,6 +99,12 @@ def test_last_heard_counts_progress_but_not_a_check_that_found_nothing():
     found = derive([row("proposed", "2024"), row("", "2025-02"), row("", "2025-09-01", role="checked")])
     assert found.last_heard == PartialDate("2025-02")
     assert found.last_checked == PartialDate("2025-09-01")
+
+
+def test_a_row_about_the_future_is_news_on_the_day_it_went_public():
+    told = datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC)
+    found = derive([row("proposed", "2024"), row("", "2027", published_at=told)])
+    assert found.last_heard == PartialDate("2026-11-21", "inferred")
 
 
 def test_steps_name_the_rows_that_changed_the_status():

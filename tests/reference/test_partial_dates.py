@@ -117,6 +117,9 @@ class TestTheValue:
         with pytest.raises(ValidationError, match="2024, 2024-H2, 2024-05 or 2024-05-17"):
             PartialDate.parse(text)
 
+    def test_an_unknown_date_is_one_value_whatever_its_basis(self):
+        assert PartialDate("", "inferred") == UNKNOWN
+
     def test_a_refusal_quotes_what_was_typed(self):
         with pytest.raises(ValidationError, match="“soon”"):
             PartialDate.parse("soon")
@@ -171,7 +174,9 @@ class TestInTheDatabase:
             )
             assert cursor.fetchone() == (True, date.first, date.last, date.sort_key)
 
-    @pytest.mark.parametrize("text", ["24", "2024-13", "2024-02-30", "2024-H3", "1850", "2024~guessed", "2024 ", "2024-05-17T00:00"])
+    @pytest.mark.parametrize(
+        "text", ["24", "2024-13", "2024-02-30", "2024-H3", "1850", "2024~guessed", "~inferred", "2024 ", "2024-05-17T00"]
+    )
     def test_the_database_refuses_a_malformed_date_by_the_name_of_the_rule(self, db, text):
         source = SourceFactory()
         with (
