@@ -5,25 +5,43 @@ Not at the import of the settings: commands that need no database (`help`,
 find or start one whichever process comes first.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
-from django.db.utils import OperationalError
 
-from ots_tracker.embedded_postgres import CannotStart, EmbeddedServer
+from . import CannotStart, EmbeddedServer
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL, reached through the socket of the server in `OTS_DATA_DIR`.
 
-    `HOST` in the settings is that folder; a pool asks here once per process.
+    `HOST` in the settings is that folder.
     """
 
     def get_connection_params(self) -> dict[str, Any]:
-        server = EmbeddedServer(Path(self.settings_dict["HOST"]))
+        return super().get_connection_params() | {"host": socket_of(self.settings_dict["HOST"])}
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         try:
-            server.ensure_running()
-        except CannotStart as error:
-            raise OperationalError(str(error)) from error
-        return super().get_connection_params() | {"host": str(server.socket_dir)}
+            return super().get_new_connection(conn_params)
+        except psycopg.OperationalError:
+            # It may have been killed meanwhile. If it runs, the error is a true one and comes again.
+            start(self.settings_dict["HOST"])
+            return super().get_new_connection(conn_params)
+
+
+def start(home: str) -> EmbeddedServer:
+    server = EmbeddedServer(Path(home))
+    try:
+        server.ensure_running()
+    except CannotStart as error:
+        raise psycopg.OperationalError(str(error)) from error
+    return server
+
+
+@cache  # asked for every request, and looking costs PostgreSQL a process
+def socket_of(home: str) -> str:
+    return str(start(home).socket_dir)

@@ -244,12 +244,37 @@ def test_a_server_that_cannot_start_says_why(server):
         server.ensure_running()
 
 
-def test_django_is_told_of_a_server_that_cannot_start_as_of_any_lost_database(home, settings):
+@pytest.fixture
+def reach(home, django_db_blocker, settings):
+    """Django's way to a server in `home`, apart from the database of the tests."""
+    wrapper = DatabaseWrapper(settings.DATABASES["default"] | {"HOST": str(home), "NAME": "ots_tracker", "OPTIONS": {}})
+    with django_db_blocker.unblock():
+        yield wrapper
+        wrapper.close()
+
+
+def test_djangos_first_question_starts_it(reach, home):
+    with reach.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        assert cursor.fetchone() == ("ots_tracker",)
+    assert EmbeddedServer(home).is_ready()
+
+
+def test_a_server_killed_under_a_running_site_is_started_again(reach, home):
+    reach.ensure_connection()
+    reach.close()
+    kill(EmbeddedServer(home))
+
+    with reach.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+
+
+def test_django_is_told_of_a_server_that_cannot_start_as_of_any_lost_database(reach, home):
     (home / "postgres").touch()
-    wrapper = DatabaseWrapper(settings.DATABASES["default"] | {"HOST": str(home), "OPTIONS": {}})
 
     with pytest.raises(OperationalError, match="is in the way"):
-        wrapper.get_connection_params()
+        reach.ensure_connection()
 
 
 @pytest.fixture

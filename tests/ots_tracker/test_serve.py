@@ -91,7 +91,12 @@ def test_a_taken_port_is_told_before_any_work(tmp_path):
 @pytest.mark.parametrize("host", ["no such host", "192.0.2.1"])
 def test_an_address_that_is_not_ours_is_refused(host):
     with pytest.raises(CommandError, match=rf'^HOST: expected a name or address of this machine, got "{host}"\.$'):
-        serve.refuse_an_unusable_address(host, 8000)
+        serve.usable_address(host, 8000)
+
+
+@pytest.mark.parametrize(("host", "address"), [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), ("0.0.0.0", "0.0.0.0")])
+def test_a_name_of_this_machine_becomes_its_number(host, address):
+    assert serve.usable_address(host, free_port()) == address
 
 
 def test_a_migrated_database_needs_no_migration(db):

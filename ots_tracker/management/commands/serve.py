@@ -35,7 +35,7 @@ class Command(BaseCommand):
     requires_system_checks = ()  # `migrate` runs them when there is something to migrate
 
     def handle(self, **options):
-        refuse_an_unusable_address(settings.HOST, settings.PORT)
+        address = usable_address(settings.HOST, settings.PORT)
         try:
             connection.ensure_connection()
         except OperationalError as error:
@@ -55,16 +55,22 @@ class Command(BaseCommand):
         self.stdout.write(f"Sign in at {settings.SITE_URL}/admin/ {how_to_sign_in}")
         self.stdout.write("Ctrl-C stops it.")
         self.stdout.flush()
-        become_the_server()
+        become_the_server(address)
 
 
-def refuse_an_unusable_address(host, port):
-    """Before any work: a minute of preparation for a port that is taken helps nobody."""
+def usable_address(host, port):
+    """The number behind the host's name, once we know that we can listen there.
+
+    Before any work: a minute of preparation for a port that is taken helps nobody.
+    """
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        # "localhost" has two numbers, and everyone tries the older kind.
+        family, kind, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+        return address[0]
     except PermissionError:
         raise CommandError(f"PORT: {port} is reserved for root; choose one from 1024 to 65535.") from None
     except socket.gaierror:
@@ -127,13 +133,13 @@ def collect_static_files_if_changed():
     note.write_text(state.hexdigest())
 
 
-def become_the_server():
+def become_the_server(address):
     os.chdir(settings.BASE_DIR)
     os.execv(
         sys.executable,
         [
             sys.executable, "-m", "granian", "ots_tracker.worker:application", "--interface", "wsgi",
-            "--host", settings.HOST, "--port", str(settings.PORT),
+            "--host", address, "--port", str(settings.PORT),
             "--workers", str(settings.WORKERS), "--blocking-threads", str(settings.THREADS),
             "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
         ],
