@@ -154,7 +154,9 @@ class Membership(models.Model):
             models.CheckConstraint(condition=~Q(body=F("member")), name="membership_not_in_itself"),
             models.UniqueConstraint(fields=["body", "member", "role", "since"], name="membership_once"),
             models.CheckConstraint(
-                condition=Q(until="") | Q(since="") | Q(until__last__gte=F("since__first")), name="membership_ends_after_it_starts"
+                condition=Q(until="") | Q(since="") | Q(until__last__gte=F("since__first")),
+                name="membership_ends_after_it_starts",
+                violation_error_message=_("It ends before it starts."),
             ),
             models.CheckConstraint(condition=Q(role__in=["member", "observer"]), name="membership_role_known"),
         ]

@@ -99,7 +99,11 @@ class Meeting(Publishable):
             slug_constraint("slug", "meeting_slug_shape"),
             date_constraint("start", "meeting_start_shape"),
             date_constraint("end", "meeting_end_shape"),
-            models.CheckConstraint(condition=Q(end="") | Q(end__last__gte=models.F("start__first")), name="meeting_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(end="") | Q(end__last__gte=models.F("start__first")),
+                name="meeting_ends_after_it_starts",
+                violation_error_message=_("It ends before it starts."),
+            ),
             models.CheckConstraint(
                 condition=Q(phase__in=["considered", "planned", "expected", "held", "postponed", "cancelled"]), name="meeting_phase_known"
             ),

@@ -38,7 +38,7 @@ MISTAKES = [
         "row 1: source: This may not be empty.",
     ),
     ("meetings", "cfm-extra-1", {"notes": "one note"}, "notes", "a list of sentences"),
-    ("meetings", "cfm-extra-2", {"end": "1990"}, "", "meeting_ends_after_it_starts"),
+    ("meetings", "cfm-extra-2", {"end": "1990"}, "", "It ends before it starts."),
     ("meetings", "cfm-extra-3", {"names": [{"language": "xx-long", "text": "x"}]}, "language", "at most 3 characters"),
     ("sources", "academy_alpha", {"url": "gopher://x"}, "url", "valid URL"),
     ("parties", "eco", {"code": "Not A Code"}, "code", "small Latin letters"),
