@@ -94,7 +94,8 @@ def test_the_permanent_link_of_a_provision_marks_it(site, page):
 def test_the_ledger_can_be_read_back_to_its_end(site, page):
     page.goto(site.url + "/changes/")
     while (older := page.get_by_role("link", name="Older")).count():
-        older.click()
+        with page.expect_navigation():  # counting does not wait for the next page by itself
+            older.click()
 
     assert page.get_by_role("link", name="Newest").count()
     assert page.locator(".record").count()
@@ -102,6 +103,7 @@ def test_the_ledger_can_be_read_back_to_its_end(site, page):
 
 def test_from_a_source_one_comes_back_to_what_rests_on_it(site, page):
     page.goto(site.url + "/meetings/isti-2/")
-    page.get_by_role("link", name="about this source").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="about this source").first.click()
 
     assert page.get_by_role("link", name="2nd Meeting of OTS ISTI Ministers (Baku)").count()
