@@ -24,7 +24,6 @@ from reference.models import Party, Source
 from reference.partial_dates import PartialDate
 
 from .models import Certainty, Initiative, Role, StatusCitation, StatusUpdate
-from .statuses import Status
 
 CITATION_FIELDS = ("locator", "supports", "quotation", "note")
 
@@ -223,8 +222,3 @@ def _next_code(initiative: Initiative) -> str:
     while StatusUpdate.objects.filter(code=f"{initiative.slug}-{number}").exists():
         number += 1
     return f"{initiative.slug}-{number}"
-
-
-def possible_statuses(initiative: Initiative) -> list[Status]:
-    """The rungs an editor may choose for this initiative, in the order of the ladder."""
-    return StatusUpdate(initiative=initiative).initiative_statuses()

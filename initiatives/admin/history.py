@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from editorial.desk import PublishableAdmin
 from editorial.desk.forms import is_number
 from initiatives.models import Initiative, StatusCitation, StatusUpdate
-from initiatives.workflow import CITATION_FIELDS, change_draft, correct_status, possible_statuses, record_status
+from initiatives.statuses import allowed
+from initiatives.workflow import CITATION_FIELDS, change_draft, correct_status, record_status
 from reference.admin import CitationInline, YearFilter, in_other_languages
 
 ROW = ["status", "role", "date", "meeting", "party", "summary", "certainty", "conflict", "step_back_reason"]
@@ -42,7 +43,7 @@ class StatusForm(forms.ModelForm):
             self.instance.initiative = initiative
         nothing = _("The status does not change: progress on the same rung, or a check that found nothing new.")
         offered = [("", rung_label(_("No change"), nothing))]
-        offered += [(status.value, rung_label(status.label, status.rung.definition)) for status in possible_statuses(initiative)]
+        offered += [(status.value, rung_label(status.label, status.rung.definition)) for status in allowed(initiative.kind)]
         # Not a ChoiceField: the model refuses a rung of another ladder with a sentence that names those allowed.
         self.fields["status"] = forms.CharField(label=_("Status"), required=False, widget=forms.RadioSelect(choices=offered))
         self.fields["date"].fields[0].error_messages["incomplete"] = _(

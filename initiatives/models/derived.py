@@ -11,10 +11,10 @@ from initiatives import standing
 from .initiative import Initiative
 
 
-def standing_of(initiative: Initiative, *, as_of: datetime.date | None = None) -> standing.Standing:
-    """The standing that follows from the published history as it is now, or up to a day in the past."""
+def standing_of(initiative: Initiative) -> standing.Standing:
+    """The standing that follows from the published history as it is now."""
     rows = list(initiative.updates.filter(state="published").in_order().prefetch_related("citations__source"))
-    return standing.derive(rows, corrected={row.corrects_id for row in rows if row.corrects_id}, as_of=as_of)
+    return standing.derive(rows, corrected={row.corrects_id for row in rows if row.corrects_id})
 
 
 def standings_on(day: datetime.date, initiatives: Iterable[Initiative] | None = None) -> dict[int, standing.Standing]:
