@@ -20,6 +20,26 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+def no_write_skips_the_version() -> pgtrigger.Trigger:
+    """Refuse to change a record without raising its version by one: such a write has not seen what it overwrites.
+
+    The stamp of the ledger row is no change, nor is an account that ceases to exist.
+    """
+    return pgtrigger.Trigger(
+        name="no_write_skips_the_version",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func="""
+            IF NEW.version <> OLD.version + 1
+               AND to_jsonb(NEW) - 'serial' - 'created_by_id' IS DISTINCT FROM to_jsonb(OLD) - 'serial' - 'created_by_id' THEN
+                RAISE EXCEPTION 'a write to % % skips its version: somebody may have changed it meanwhile', TG_TABLE_NAME, OLD.id
+                USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class Publishable(models.Model):
     """A record with an editorial life: draft, in review, published, withdrawn.
 
@@ -53,6 +73,7 @@ class Publishable(models.Model):
                 condition=Q(state__in=["draft", "in_review"]) | Q(published_at__isnull=False), name="%(class)s_published_has_a_time"
             ),
         ]
+        triggers = [no_write_skips_the_version()]
 
     @property
     def is_public(self) -> bool:
@@ -72,6 +93,46 @@ class Publishable(models.Model):
 
     def refresh_derived(self, *, by: str, now) -> None:
         """Bring stored answers that follow from this record in step, in the same transaction."""
+
+
+class Revision(Publishable):
+    """A change to a public record that waits: readers keep seeing the old text until the revision is published.
+
+    `before` and `after` hold what differs, in the words of the ledger
+    (`editorial.snapshots`); publishing it puts `after` into the record. The
+    record is named by type and number as text, like in the ledger. `form` is
+    what the boxes of the editor's form held, so that work goes on where it
+    stopped. A record has one open revision at most; nobody but editors ever
+    sees one.
+    """
+
+    type = models.CharField(_("type"), max_length=60)
+    record_id = models.CharField(_("record"), max_length=40)
+    label = models.CharField(_("label"), max_length=300)
+    before = models.JSONField(_("before"), default=dict)
+    after = models.JSONField(_("after"), default=dict)
+    form = models.JSONField(default=dict, editable=False)
+
+    is_public = False
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["-id"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            # Also the reader of "is there one that waits?", on every page of a record.
+            models.UniqueConstraint(fields=["type", "record_id"], condition=Q(state__in=["draft", "in_review"]), name="one_open_revision"),
+            models.CheckConstraint(condition=~Q(state="withdrawn"), name="revision_is_discarded_not_withdrawn"),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def fields(self) -> list[str]:
+        """Names of the fields it changes, in order."""
+        return sorted(key for key in {*self.before, *self.after} if self.before.get(key) != self.after.get(key))
 
 
 class OldSlug(models.Model):

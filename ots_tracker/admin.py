@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import BadRequest
 from django.db.models import Model
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from editorial.desk import LedgeredAdmin
@@ -40,6 +41,15 @@ class TrackerAdminSite(admin.AdminSite):
         super().__init__(name)
         # Deleting many records is an action of its own, through the verbs (LedgeredAdmin.discard_selected).
         self.disable_action("delete_selected")
+
+        self.pages = []
+
+    def add_page(self, route, view, name):
+        """Mount a desk page that is no record's own, such as the close-out of a meeting, as `admin:<name>`."""
+        self.pages.append((route, view, name))
+
+    def get_urls(self):
+        return [path(route, self.admin_view(view), name=name) for route, view, name in self.pages] + super().get_urls()
 
     def register(self, model_or_iterable, admin_class=None, **options):
         admin_class = admin_class or admin.ModelAdmin

@@ -12,6 +12,7 @@ from modeltrans.fields import TranslationField
 from .names import Name, SortKeyField, language_code
 from .partial_dates import PartialDateField, date_constraint
 from .querysets import PartyQuerySet, ReferenceQuerySet, SourceQuerySet
+from .versions import no_write_skips_the_version
 
 SLUG = r"^[a-z0-9]+([_-][a-z0-9]+)*$"
 slug_shape = RegexValidator(
@@ -62,6 +63,7 @@ class Reference(models.Model):
 
     class Meta:
         abstract = True
+        triggers = [no_write_skips_the_version()]
 
     def refresh_derived(self, *, by, now) -> None:
         """Bring stored answers that follow from this record in step, in the same transaction."""
@@ -90,7 +92,7 @@ class Party(Reference):
     objects = PartyQuerySet.as_manager()
     ledger_children = ("names",)
 
-    class Meta:
+    class Meta(Reference.Meta):
         verbose_name = _("party")
         verbose_name_plural = _("parties")
         ordering = ["sort_name", "id"]
@@ -141,6 +143,7 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=Role)
     since = PartialDateField(_("since"), blank=True)
     until = PartialDateField(_("until"), blank=True, help_text=_("Empty while it lasts."))
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     ledger_children = ("citations",)
 
@@ -160,6 +163,7 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(condition=Q(role__in=["member", "observer"]), name="membership_role_known"),
         ]
+        triggers = [no_write_skips_the_version()]
 
     def __str__(self):
         return f"{self.member} – {self.body} ({self.get_role_display()})"
@@ -185,7 +189,7 @@ class Theme(Reference):
 
     objects = ReferenceQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Reference.Meta):
         verbose_name = _("theme")
         verbose_name_plural = _("themes")
         ordering = ["sort_name", "id"]
@@ -246,7 +250,7 @@ class Source(Reference):
 
     objects = SourceQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Reference.Meta):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["slug"]
@@ -268,6 +272,8 @@ class Source(Reference):
             ),
             models.CheckConstraint(condition=~Q(publisher=""), name="source_has_publisher"),
         ]
+        # That a link still answers is noted every night, and is nobody's change.
+        triggers = [no_write_skips_the_version(bookkeeping="checked_at")]
 
     def __str__(self):
         return f"{self.publisher}, {self.published}" if self.published else self.publisher

@@ -7,8 +7,10 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from editorial.models import Change, OldSlug
+from editorial.models import Change, OldSlug, Revision
 from initiatives.models import (
+    CloseOut,
+    CloseOutLine,
     Conflict,
     ConflictCitation,
     Initiative,
@@ -20,6 +22,7 @@ from initiatives.models import (
     StatusCitation,
     StatusUpdate,
     Step,
+    Upload,
 )
 from meetings.models import (
     Document,
@@ -333,3 +336,38 @@ class ChangeFactory(DjangoModelFactory):
     label = "Made-up initiative"
     public = True
     hash = "0" * 64
+
+
+class RevisionFactory(DjangoModelFactory):
+    class Meta:
+        model = Revision
+
+    type = "initiatives.initiative"
+    record_id = factory.Sequence(str)
+    label = "Made-up initiative"
+    before = {"name": "Made-up initiative"}
+    after = {"name": "Made-up initiative, renamed"}
+
+
+class CloseOutFactory(DjangoModelFactory):
+    class Meta:
+        model = CloseOut
+
+    meeting = factory.SubFactory(MeetingFactory)
+
+
+class CloseOutLineFactory(DjangoModelFactory):
+    class Meta:
+        model = CloseOutLine
+
+    close_out = factory.SubFactory(CloseOutFactory)
+    initiative = factory.SubFactory(InitiativeFactory)
+
+
+class UploadFactory(DjangoModelFactory):
+    class Meta:
+        model = Upload
+
+    resource = "initiatives"
+    file_name = "made-up.csv"
+    content = b"slug\n"

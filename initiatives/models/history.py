@@ -129,6 +129,7 @@ class StatusUpdate(Publishable):
             models.CheckConstraint(condition=~Q(role="checked") | Q(status=""), name="status_update_check_changes_nothing"),
         ]
         triggers = [
+            *Publishable.Meta.triggers,
             pgtrigger.Trigger(
                 name="published_history_is_final",
                 when=pgtrigger.Before,

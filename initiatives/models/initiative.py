@@ -95,6 +95,7 @@ class Initiative(Publishable):
             ),
         ]
         triggers = [
+            *Publishable.Meta.triggers,
             retired_slugs_stay_retired("initiatives.initiative"),
             pgtrigger.Trigger(
                 name="kind_fits_the_whole_history",

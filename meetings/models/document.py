@@ -87,7 +87,7 @@ class Document(Publishable):
                 name="document_kind_known",
             ),
         ]
-        triggers = [retired_slugs_stay_retired("meetings.document")]
+        triggers = [*Publishable.Meta.triggers, retired_slugs_stay_retired("meetings.document")]
 
     def __str__(self):
         return self.title_i18n

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from editorial.models import Publishable, retired_slugs_stay_retired
+from editorial.models import Publishable, no_write_skips_the_version, retired_slugs_stay_retired
 from meetings.querysets import MeetingQuerySet, SeriesQuerySet
 from reference.models import Citation, Party, SlugField, Source, slug_constraint
 from reference.names import Name, SortKeyField
@@ -32,7 +32,7 @@ class Series(Publishable):
         verbose_name_plural = _("series of meetings")
         ordering = ["order", "sort_name", "id"]
         constraints = [*Publishable.Meta.constraints, slug_constraint("slug", "series_slug_shape")]
-        triggers = [retired_slugs_stay_retired("meetings.series")]
+        triggers = [*Publishable.Meta.triggers, retired_slugs_stay_retired("meetings.series")]
 
     def __str__(self):
         return self.name_i18n
@@ -114,7 +114,7 @@ class Meeting(Publishable):
                 name="meeting_ordinal_once_in_series",
             ),
         ]
-        triggers = [retired_slugs_stay_retired("meetings.meeting")]
+        triggers = [*Publishable.Meta.triggers, retired_slugs_stay_retired("meetings.meeting")]
 
     def __str__(self):
         return self.name_i18n
@@ -175,6 +175,7 @@ class Participant(models.Model):
     person = models.CharField(_("person"), max_length=150)
     office = models.CharField(_("office"), max_length=200, blank=True, help_text=_("As held on the day of the meeting."))
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="participants", verbose_name=_("party"))
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     ledger_children = ("citations",)
 
@@ -186,6 +187,7 @@ class Participant(models.Model):
             models.UniqueConstraint(fields=["meeting", "person"], name="participant_once_a_meeting"),
             models.CheckConstraint(condition=~Q(person=""), name="participant_has_a_name"),
         ]
+        triggers = [no_write_skips_the_version()]
 
     def __str__(self):
         return f"{self.person}, {self.office}" if self.office else self.person
