@@ -1,4 +1,4 @@
-"""The verbs of history: recording a status, correcting one.
+"""The verbs of history: recording a status, correcting one, noting that a search found nothing.
 
 Publishing, withdrawing and renaming are the common verbs of
 `editorial.workflow`; publishing a row of history brings the initiative's
@@ -11,19 +11,19 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from editorial import ledger
 from editorial.models import State
-from editorial.workflow import Actor, locked, write
+from editorial.workflow import Actor, locked, submit, write
+from initiatives.models import Certainty, Initiative, Role, StatusCitation, StatusUpdate
 from meetings.models import Meeting
 from reference.models import Party, Source
 from reference.partial_dates import PartialDate
-
-from .models import Certainty, Initiative, Role, StatusCitation, StatusUpdate
 
 CITATION_FIELDS = ("locator", "supports", "quotation", "note")
 
@@ -148,6 +148,40 @@ def change_draft(
         StatusUpdate.objects.filter(pk=update.pk).update(serial=change.serial)
         update.serial = change.serial
     return update
+
+
+@transaction.atomic
+def record_check(*, initiative: Initiative, source: Source, by: Actor, now: datetime.datetime | None = None) -> StatusUpdate:
+    """Note that the source was searched today and had nothing new; hand the row in for review and return it.
+
+    The summary is the tracker's own sentence, in every language of the site.
+    Once published, the row resets the clock by which an initiative counts as quiet.
+    Refuses (ValidationError) a source that was searched for it today already.
+    """
+    now = now or timezone.now()
+    initiative = locked(initiative)
+    today = PartialDate.parse(now.date())
+    if initiative.updates.filter(role=Role.CHECKED, date=today, citations__source=source).exists():
+        raise ValidationError({"source": _("It was searched for this initiative today already; one note a day is enough.")})
+    summaries = {language: _nothing_new_in(source, language) for language, _name in settings.LANGUAGES}
+    original = summaries.pop(settings.LANGUAGE_CODE)
+    update = record_status(
+        initiative=initiative,
+        date=today,
+        role=Role.CHECKED,
+        summary=original,
+        # A sentence nobody has translated yet is left to fall back, and to be seen as untranslated.
+        translations={language: text for language, text in summaries.items() if text != original},
+        citations=[source],
+        by=by,
+        now=now,
+    )
+    return submit(record=update, by=by, now=now)
+
+
+def _nothing_new_in(source: Source, language: str) -> str:
+    with translation.override(language):
+        return _("Searched %(publisher)s; nothing new was found.") % {"publisher": source.publisher}
 
 
 def check(update: StatusUpdate, *, citations: list[StatusCitation], today: datetime.date) -> None:
