@@ -9,20 +9,18 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.utils import timezone, translation
 
 from .models import Change
+from .snapshots import plain, reference, snapshot
 
 # Any number will do, as long as nothing else in the database takes it.
 LEDGER_LOCK = 7_074_001
-# Bookkeeping that follows from other fields and would only be noise in a history.
-_SILENT_FIELDS = {"id", "serial", "version", "created_at", "updated_at", "sort_name", "folded", "password", "last_login", "parent"}
 _NO_HASH = ""
 
 
@@ -31,60 +29,11 @@ def actor_name(by: AbstractBaseUser | str) -> str:
     return by if isinstance(by, str) else by.get_username()
 
 
-def _plain(value: Any) -> Any:
-    """The value as JSON will give it back, so that a row hashes the same before and after storage."""
-    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
-
-
-def _reference(target: models.Model | None) -> str | None:
-    if target is None:
-        return None
-    name = getattr(target, "slug", "") or getattr(target, "code", "")
-    if not name and hasattr(target, "natural_key"):  # accounts, groups, permissions
-        name = ".".join(target.natural_key())
-    return str(name or target.pk)
-
-
-def snapshot(record: models.Model | None, *, only: Collection[str] | None = None) -> dict[str, Any]:
-    """A record as plain text and numbers, field by field, for before and after; or only the fields named.
-
-    Other records are named by slug or code. Belongings that an editor edits
-    with the record (`ledger_children`: names, citations, parties) are listed
-    within it. Empty for None and for a record not saved yet.
-    """
-    if record is None or record.pk is None:
-        return {}
-    shot: dict[str, Any] = {}
-    for field in record._meta.concrete_fields:
-        if field.name in _SILENT_FIELDS or (only is not None and field.name not in only):
-            continue
-        if field.is_relation:
-            shot[field.name] = _reference(getattr(record, field.name))
-        elif isinstance(field, models.JSONField):
-            shot[field.name] = getattr(record, field.attname) or {}
-        else:
-            shot[field.name] = field.value_to_string(record) if _needs_words(field) else getattr(record, field.attname)
-    if only is not None:
-        return _plain(shot)
-    for field in record._meta.many_to_many:
-        shot[field.name] = sorted(filter(None, map(_reference, getattr(record, field.name).all())))
-    for child in getattr(record, "ledger_children", ()):
-        shot[child] = [_child(row) for row in getattr(record, child).order_by("pk")]
-    return _plain(shot)
-
-
-def _label(record: models.Model) -> str:
+def label(record: models.Model) -> str:
+    """What the ledger calls a record."""
     # In English whatever the editor's language: the ledger is one text for everybody.
     with translation.override("en"):
         return str(record)[:300]
-
-
-def _child(row: models.Model) -> dict[str, Any]:
-    return {key: value for key, value in snapshot(row).items() if value not in ("", None)}
-
-
-def _needs_words(field: models.Field) -> bool:
-    return not isinstance(field, models.CharField | models.TextField | models.BooleanField | models.IntegerField | models.DateTimeField)
 
 
 def _hash_of(row: dict[str, Any]) -> str:
@@ -139,10 +88,10 @@ def record(
             verb=verb,
             type=record._meta.label_lower,
             record_id=str(record.pk),
-            slug=_reference(record) or "",
-            label=_label(record),
-            before=_plain(before or {}),
-            after=_plain(after),
+            slug=reference(record) or "",
+            label=label(record),
+            before=plain(before or {}),
+            after=plain(after),
             reason=reason[:500],
             public=bool(getattr(record, "is_public", False)) if public is None else public,
             previous_hash=last["hash"],

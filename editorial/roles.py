@@ -1,8 +1,8 @@
 """Who may do what in the admin: three roles as data, written into the database by `manage.py sync_roles`.
 
-An Editor writes and submits; a Reviewer also makes public: publishes, sends
-back, withdraws, restores, and changes what is public already; an Administrator
-also manages accounts. Every change of state asks for PUBLISH, whatever the
+An Editor writes and submits; a Reviewer also makes public what somebody else
+wrote: publishes, sends back, withdraws, restores; an Administrator also
+manages accounts, and may publish alone. Every change of state asks for PUBLISH, whatever the
 kind of record: it is a permission on the ledger, as publishing concerns all of
 them alike.
 """
@@ -19,7 +19,10 @@ from . import ledger
 from .models import Change
 
 PUBLISH = "editorial.publish_record"
+# To publish what one wrote oneself; the ledger says that it was done alone.
+PUBLISH_ALONE = "editorial.publish_alone"
 
+_SPECIAL = {"publish": PUBLISH, "publish_alone": PUBLISH_ALONE}
 VIEW, WRITE, ALL = ("view",), ("view", "add", "change"), ("view", "add", "change", "delete")
 
 # What editors write. Deleting takes only what was never public: the admin and the verbs refuse the rest.
@@ -28,7 +31,8 @@ _RECORDS = {
     "meetings": "series meeting meetingname meetingcitation participant participantcitation"
     " document documentcitation provision provisioncitation",
     "initiatives": "initiative initiativename initiativeparty initiativerelation initiativecitation"
-    " provisionlink statusupdate statuscitation conflict conflictcitation",
+    " provisionlink statusupdate statuscitation conflict conflictcitation closeout closeoutline upload",
+    "editorial": "revision",
 }
 _WRITTEN = {f"{app}.{model}": ALL for app, models in _RECORDS.items() for model in models.split()}
 _LEDGER = {"editorial.change": VIEW, "editorial.oldslug": VIEW}
@@ -38,7 +42,7 @@ _ACCOUNTS = {"auth.user": WRITE, "auth.group": VIEW}
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "Editor": _WRITTEN | _LEDGER,
     "Reviewer": _WRITTEN | _LEDGER | {"editorial.change": ("view", "publish")},
-    "Administrator": _WRITTEN | _LEDGER | _ACCOUNTS | {"editorial.change": ("view", "publish")},
+    "Administrator": _WRITTEN | _LEDGER | _ACCOUNTS | {"editorial.change": ("view", "publish", "publish_alone")},
 }
 
 
@@ -46,18 +50,20 @@ def permissions_of(role: str) -> Iterator[str]:
     """The permissions of a role as Django names them: `meetings.add_meeting`."""
     for model, actions in ROLES[role].items():
         app, name = model.split(".")
-        yield from (PUBLISH if action == "publish" else f"{app}.{action}_{name}" for action in actions)
+        yield from (_SPECIAL.get(action) or f"{app}.{action}_{name}" for action in actions)
 
 
 @transaction.atomic
 def sync() -> list[str]:
     """Give the three groups exactly these permissions; return the names of the groups that were changed."""
-    # Not declared on a model, so that roles stay data of this file; made here when it is missing.
-    Permission.objects.get_or_create(
-        content_type=ContentType.objects.get_for_model(Change),
-        codename="publish_record",
-        defaults={"name": "Can publish, send back, withdraw and restore records"},
-    )
+    # Not declared on a model, so that roles stay data of this file; made here when they are missing.
+    for permission, name in {
+        PUBLISH: "Can publish, send back, withdraw and restore records",
+        PUBLISH_ALONE: "Can publish what they wrote themselves",
+    }.items():
+        Permission.objects.get_or_create(
+            content_type=ContentType.objects.get_for_model(Change), codename=permission.partition(".")[2], defaults={"name": name}
+        )
     known = {
         f"{permission.content_type.app_label}.{permission.codename}": permission
         for permission in Permission.objects.select_related("content_type")

@@ -17,15 +17,35 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import ledger
-from .models import OldSlug, Publishable, State
+from .four_eyes import second_pair_of_eyes
+from .models import Change, OldSlug, Publishable, State
 
 Actor = AbstractBaseUser | str
+When = datetime.datetime | None
 
 
-def locked(record):
-    """The record as it stands now, held until the transaction ends; the ledger is taken first (see `ledger.hold`)."""
+class Stale(ValidationError):
+    """Somebody changed the record since the person who acts on it saw it; nothing was written."""
+
+    def __init__(self, record):
+        last = Change.objects.of(record).last()
+        super().__init__(
+            _("%(who)s changed “%(record)s” meanwhile, so nothing was done. Look at it again."),
+            code="stale",
+            params={"who": last.actor if last else "?", "record": str(record)},
+        )
+
+
+def locked(record, *, opened: int | None = None):
+    """The record as it stands now, held until the transaction ends; the ledger is taken first (see `ledger.hold`).
+
+    `opened` is the version the person saw; raises Stale when it is another one now.
+    """
     ledger.hold()
-    return type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    held = type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    if opened is not None and held.version != opened:
+        raise Stale(held)
+    return held
 
 
 @transaction.atomic
@@ -37,7 +57,7 @@ def save(
     children=None,
     reason: str = "",
     verb: str = "",
-    now: datetime.datetime | None = None,
+    now: When = None,
 ) -> models.Model:
     """Save a new or edited record with its belongings and write the ledger row; return the record.
 
@@ -54,7 +74,7 @@ def save(
             record.created_by = by
     if not is_new and hasattr(record, "version"):
         record.version += 1
-    _refuse_retired_slug(record)
+    refuse_retired_slug(record)
     write(record)
     if children is not None:
         children(record)
@@ -94,14 +114,15 @@ def _stamp(record: models.Model, serial: int) -> None:
         record.serial = serial
 
 
-def _reveal(others: list[models.Model], *, by: Actor, now: datetime.datetime | None) -> None:
+def _reveal(others: list[models.Model], *, by: Actor, now: When) -> None:
     """Make reference records public because something public now leans on them."""
     for other in sorted(set(others), key=lambda other: (other._meta.label, other.pk)):
         other = locked(other)
         if other.is_public:
             continue
         other.is_public = True
-        other.save(update_fields=["is_public", "updated_at"])
+        other.version += 1
+        other.save(update_fields=["is_public", "version", "updated_at"])
         ledger.record(
             verb=f"{other._meta.model_name}.published",
             record=other,
@@ -113,7 +134,7 @@ def _reveal(others: list[models.Model], *, by: Actor, now: datetime.datetime | N
         )
 
 
-def _move(record: Publishable, to: State, *, verb: str, by: Actor, reason: str, now: datetime.datetime | None, **extra: Any) -> None:
+def move(record: Publishable, to: State, *, verb: str, by: Actor, reason: str, now: When, **extra: Any) -> None:
     """Change the state, write the ledger row, and store both in a single update.
 
     A single one, because a published row of history accepts no second.
@@ -141,79 +162,90 @@ def _move(record: Publishable, to: State, *, verb: str, by: Actor, reason: str, 
 
 
 @transaction.atomic
-def submit(*, record: Publishable, by: Actor, reason: str = "", now: datetime.datetime | None = None) -> Publishable:
+def submit(*, record: Publishable, by: Actor, reason: str = "", opened: int | None = None, now: When = None) -> Publishable:
     """Hand a draft in for review."""
-    record = locked(record)
-    _expect(record, State.DRAFT)
-    _move(record, State.IN_REVIEW, verb="submitted", by=by, reason=reason, now=now)
+    record = locked(record, opened=opened)
+    expect(record, State.DRAFT)
+    move(record, State.IN_REVIEW, verb="submitted", by=by, reason=reason, now=now)
     return record
 
 
 @transaction.atomic
-def send_back(*, record: Publishable, by: Actor, reason: str, now: datetime.datetime | None = None) -> Publishable:
+def send_back(*, record: Publishable, by: Actor, reason: str, opened: int | None = None, now: When = None) -> Publishable:
     """Return a submitted record to its author with a note; the note is required."""
-    record = locked(record)
-    _expect(record, State.IN_REVIEW)
+    record = locked(record, opened=opened)
+    expect(record, State.IN_REVIEW)
     _need_reason(reason)
-    _move(record, State.DRAFT, verb="sent_back", by=by, reason=reason, now=now)
+    move(record, State.DRAFT, verb="sent_back", by=by, reason=reason, now=now)
     return record
 
 
 @transaction.atomic
-def publish(*, record: Publishable, by: Actor, reason: str = "", now: datetime.datetime | None = None) -> Publishable:
+def publish(*, record: Publishable, by: Actor, reason: str = "", opened: int | None = None, now: When = None) -> Publishable:
     """Make a draft or submitted record public, with the parties, themes and sources it leans on.
 
     Refuses (ValidationError, by field) what the record's `obstacles()` name:
-    missing evidence, or a record it belongs to that is not public itself.
+    missing evidence, or a record it belongs to that is not public itself; and
+    whoever wrote it (`second_pair_of_eyes`).
     """
-    record = locked(record)
-    _expect(record, State.DRAFT, State.IN_REVIEW)
+    record = locked(record, opened=opened)
+    expect(record, State.DRAFT, State.IN_REVIEW)
+    reason = second_pair_of_eyes(record, by=by, reason=reason)
     if obstacles := record.obstacles():
         raise ValidationError(obstacles)
     now = now or timezone.now()
     _reveal(record.leans_on(), by=by, now=now)
-    _move(record, State.PUBLISHED, verb="published", by=by, reason=reason, now=now, published_at=record.published_at or now)
+    move(record, State.PUBLISHED, verb="published", by=by, reason=reason, now=now, published_at=record.published_at or now)
     record.refresh_derived(by=by, now=now)
     return record
 
 
 @transaction.atomic
-def withdraw(*, record: Publishable, by: Actor, reason: str, replaced_by: Publishable | None = None, now=None) -> Publishable:
+def withdraw(
+    *, record: Publishable, by: Actor, reason: str, replaced_by: Publishable | None = None, opened: int | None = None, now=None
+) -> Publishable:
     """Take a record from the public; its address stays and says what replaced it. A reason is required.
 
     Rows of history are never withdrawn, only corrected: the database refuses.
     """
-    record = locked(record)
+    record = locked(record, opened=opened)
     _refuse_final(record)
-    _expect(record, State.PUBLISHED)
+    expect(record, State.PUBLISHED)
     _need_reason(reason)
     if replaced_by is not None and (replaced_by.pk == record.pk or not replaced_by.is_public):
         raise ValidationError({"replaced_by": _("What replaces a withdrawn record must be another, public record.")})
     extra = {"replaced_by": replaced_by} if hasattr(record, "replaced_by_id") else {}
-    _move(record, State.WITHDRAWN, verb="withdrawn", by=by, reason=reason, now=now, **extra)
+    move(record, State.WITHDRAWN, verb="withdrawn", by=by, reason=reason, now=now, **extra)
     record.refresh_derived(by=by, now=now)
     return record
 
 
 @transaction.atomic
-def restore(*, record: Publishable, by: Actor, reason: str, now: datetime.datetime | None = None) -> Publishable:
-    """Bring a withdrawn record back to the public. A reason is required."""
-    record = locked(record)
-    _expect(record, State.WITHDRAWN)
+def restore(*, record: Publishable, by: Actor, reason: str, opened: int | None = None, now: When = None) -> Publishable:
+    """Bring a withdrawn record back to the public. A reason is required; what was changed meanwhile needs a second pair of eyes."""
+    record = locked(record, opened=opened)
+    expect(record, State.WITHDRAWN)
     _need_reason(reason)
+    if _changed_since_withdrawal(record):
+        reason = second_pair_of_eyes(record, by=by, reason=reason)
     if obstacles := record.obstacles():
         raise ValidationError(obstacles)
     extra = {"replaced_by": None} if hasattr(record, "replaced_by_id") else {}
     _reveal(record.leans_on(), by=by, now=now)
-    _move(record, State.PUBLISHED, verb="restored", by=by, reason=reason, now=now, **extra)
+    move(record, State.PUBLISHED, verb="restored", by=by, reason=reason, now=now, **extra)
     record.refresh_derived(by=by, now=now)
     return record
 
 
+def _changed_since_withdrawal(record: Publishable) -> bool:
+    last = Change.objects.of(record).last()
+    return last is not None and not last.verb.endswith(".withdrawn")
+
+
 @transaction.atomic
-def discard(*, record: models.Model, by: Actor, reason: str = "", now: datetime.datetime | None = None) -> None:
+def discard(*, record: models.Model, by: Actor, reason: str = "", opened: int | None = None, now: When = None) -> None:
     """Delete a record that was never public; the ledger keeps what it held. Public ones are withdrawn instead."""
-    record = locked(record)
+    record = locked(record, opened=opened)
     if isinstance(record, Publishable) and record.published_at is not None:
         raise ValidationError(_("It has been public, so it is not deleted: withdraw it instead."), code="was_public")
     ledger.record(
@@ -223,7 +255,7 @@ def discard(*, record: models.Model, by: Actor, reason: str = "", now: datetime.
 
 
 @transaction.atomic
-def rename(*, record: Publishable, slug: str, by: Actor, reason: str = "", now: datetime.datetime | None = None) -> Publishable:
+def rename(*, record: Publishable, slug: str, by: Actor, reason: str = "", now: When = None) -> Publishable:
     """Give a record a new slug; the old address redirects for ever.
 
     Refuses (ValidationError on `slug`) a malformed slug, one in use, and one
@@ -236,7 +268,7 @@ def rename(*, record: Publishable, slug: str, by: Actor, reason: str = "", now: 
     kind = record._meta.label_lower
     record.slug = slug
     record.version += 1
-    _refuse_retired_slug(record)
+    refuse_retired_slug(record)
     OldSlug.objects.filter(type=kind, slug=slug).delete()
     record.full_clean()
     record.save()
@@ -251,7 +283,7 @@ def _refuse_final(record: Publishable) -> None:
         raise ValidationError(_("Published history is final: record a correction instead."), code="final")
 
 
-def _refuse_retired_slug(record: models.Model) -> None:
+def refuse_retired_slug(record: models.Model) -> None:
     slug = getattr(record, "slug", "")
     former = OldSlug.objects.filter(type=record._meta.label_lower, slug=slug).exclude(record_id=str(record.pk)).exists()
     if former:
@@ -260,7 +292,7 @@ def _refuse_retired_slug(record: models.Model) -> None:
         )
 
 
-def _expect(record: Publishable, *states: State) -> None:
+def expect(record: Publishable, *states: State) -> None:
     if record.state not in states:
         raise ValidationError(
             _("“%(record)s” is %(state)s; this step is only possible from: %(allowed)s."),

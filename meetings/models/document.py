@@ -184,6 +184,12 @@ class Provision(Publishable):
         """Document and code together: the provision's permanent name in the whole tracker."""
         return f"{self.document.slug}/{self.code}"
 
+    @staticmethod
+    def from_reference(name: str) -> dict[str, str]:
+        """How to find the provision that a snapshot calls by its slug."""
+        document, _slash, code = name.partition("/")
+        return {"document__slug": document, "code": code}
+
     def get_absolute_url(self):
         return f"{self.document.get_absolute_url()}#{self.code}"
 
