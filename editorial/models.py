@@ -26,8 +26,9 @@ def no_write_skips_the_version() -> pgtrigger.Trigger:
     The stamp of the ledger row is no change, nor is an account that ceases to exist.
     """
     return pgtrigger.Trigger(
-        name="no_write_skips_the_version",
-        when=pgtrigger.Before,
+        name="version_is_not_skipped",
+        # After, and last by its name: what else is wrong with a write is said first.
+        when=pgtrigger.After,
         operation=pgtrigger.Update,
         func="""
             IF NEW.version <> OLD.version + 1

@@ -12,8 +12,9 @@ def no_write_skips_the_version(*, bookkeeping: str = "version") -> pgtrigger.Tri
     apps above are held by the same rule (editorial.models): neither leaf sees the other.
     """
     return pgtrigger.Trigger(
-        name="no_write_skips_the_version",
-        when=pgtrigger.Before,
+        name="version_is_not_skipped",
+        # After, and last by its name: what else is wrong with a write is said first.
+        when=pgtrigger.After,
         operation=pgtrigger.Update,
         func=f"""
             IF NEW.version <> OLD.version + 1

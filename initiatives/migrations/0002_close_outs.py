@@ -1,7 +1,4 @@
 import django.db.models.deletion
-import pgtrigger.compiler
-import pgtrigger.migrations
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -11,7 +8,6 @@ class Migration(migrations.Migration):
         ('initiatives', '0001_initiatives_and_history'),
         ('meetings', '0002_versions_are_not_skipped'),
         ('reference', '0003_versions_are_not_skipped'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -19,7 +15,6 @@ class Migration(migrations.Migration):
             name='CloseOut',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('begun_at', models.DateTimeField(auto_now_add=True, verbose_name='begun')),
                 ('done_at', models.DateTimeField(blank=True, editable=False, help_text='When the last line was decided.', null=True, verbose_name='closed out')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
             ],
@@ -42,11 +37,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'lines of close-outs',
                 'ordering': ['id'],
             },
-        ),
-        migrations.AddField(
-            model_name='closeout',
-            name='begun_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='closeout',
@@ -77,10 +67,6 @@ class Migration(migrations.Migration):
             model_name='closeoutline',
             name='update',
             field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='close_out_line', to='initiatives.statusupdate'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='closeout',
-            trigger=pgtrigger.compiler.Trigger(name='no_write_skips_the_version', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.version <> OLD.version + 1\n               AND to_jsonb(NEW) - 'serial' - 'created_by_id' IS DISTINCT FROM to_jsonb(OLD) - 'serial' - 'created_by_id' THEN\n                RAISE EXCEPTION 'a write to % % skips its version: somebody may have changed it meanwhile', TG_TABLE_NAME, OLD.id\n                USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='f8ae79bf87d309c0710de119000b9ba8d641510b', operation='UPDATE', pgid='pgtrigger_no_write_skips_the_version_1c3c2', table='initiatives_closeout', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='closeoutline',
