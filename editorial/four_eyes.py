@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,17 +13,35 @@ from .models import Change, Publishable
 from .roles import PUBLISH_ALONE
 
 # Endings of verbs that move a record and leave its text alone: whoever takes such a step has not written it.
-_MOVES = ("submitted", "sent_back", "published", "withdrawn", "restored", "standing_changed")
+MOVES = ("submitted", "sent_back", "published", "withdrawn", "restored", "standing_changed")
 ALONE = "Published alone by an administrator."
 
 
-def authors(record: Publishable) -> set[str]:
-    """Who wrote what would go out: the author of the record, and whoever last changed its text, as the ledger names them."""
-    written = Change.objects.of(record)
-    for move in _MOVES:
+def authors_of(records: Iterable[Publishable]) -> dict[tuple[str, str], set[str]]:
+    """Who wrote what would go out, by type and number of the record; one query for all of them.
+
+    That is the author of the record, and whoever last changed its text, as the
+    ledger names them.
+    """
+    records = list(records)
+    found = {_key(record): {ledger.actor_name(record.created_by)} if record.created_by else set() for record in records}
+    written = Change.objects.filter(type__in={type for type, _id in found}, record_id__in={record_id for _type, record_id in found})
+    for move in MOVES:
         written = written.exclude(verb__endswith=f".{move}")
-    last = written.last()
-    return {name for name in (record.created_by and ledger.actor_name(record.created_by), last and last.actor) if name}
+    last = written.order_by("type", "record_id", "-serial").distinct("type", "record_id")
+    for type, record_id, actor in last.values_list("type", "record_id", "actor"):
+        if (type, record_id) in found:
+            found[type, record_id].add(actor)
+    return found
+
+
+def authors(record: Publishable) -> set[str]:
+    """The same for one record."""
+    return authors_of([record])[_key(record)]
+
+
+def _key(record: Publishable) -> tuple[str, str]:
+    return record._meta.label_lower, str(record.pk)
 
 
 def second_pair_of_eyes(record: Publishable, *, by: AbstractBaseUser | str, reason: str) -> str:

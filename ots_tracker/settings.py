@@ -178,6 +178,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# A declaration of 150 paragraphs is one form of a dozen boxes each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
 # Security
 
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
