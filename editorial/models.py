@@ -65,6 +65,8 @@ class Publishable(models.Model):
     is_final = False
     # Fields that a ledger row about a change of state names too, so that it can be understood by itself.
     ledger_context: tuple[str, ...] = ()
+    # Reverse relations whose drafts a preview of this record shows with it.
+    waits_with_it: tuple[str, ...] = ()
 
     class Meta:
         abstract = True

@@ -1,9 +1,15 @@
-"""How a record answers at its address: shown, moved for ever, gone, or never there."""
+"""How a record answers at its address: shown, moved for ever, gone, never there, or not yet: a preview."""
 
-from django.http import Http404, HttpResponsePermanentRedirect
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import resolve
+from django.views import View
 
-from .models import OldSlug, State
+from . import previews, revisions
+from .models import OldSlug, Revision, State
 
 
 class PublicRecordMixin:
@@ -42,3 +48,34 @@ class PublicRecordMixin:
             return None
         record = self.model.objects.public().filter(pk=old.record_id).first() or self.withdrawn(pk=old.record_id)
         return record.get_absolute_url() if record else None
+
+
+class Preview(View):
+    """The public page as it would be with what still waits, for whoever was sent the address.
+
+    Nothing may keep it, and no search engine lists it. Once the record is
+    public, its own address takes over.
+    """
+
+    def get(self, request, token):
+        response = self.page(request, token)
+        response["Cache-Control"] = "no-store, private"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    def page(self, request, token):
+        try:
+            record = previews.read(token)
+        except previews.NoPreview as problem:
+            return render(request, "preview_gone.html", status=410 if problem.gone else 404)
+        if record.state == State.PUBLISHED:
+            shown = revisions.subject(record) if isinstance(record, Revision) else record
+            return HttpResponseRedirect(shown.get_absolute_url())
+        try:
+            with previews.as_published(record) as shown:
+                request.preview_of = record
+                match = resolve(urlsplit(shown.get_absolute_url()).path)
+                return match.func(request, *match.args, **match.kwargs).render()
+        except ValidationError as refusal:
+            return render(request, "preview_refused.html", {"record": record, "reasons": refusal.messages}, status=409)

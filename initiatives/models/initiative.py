@@ -61,6 +61,7 @@ class Initiative(Publishable):
 
     objects = InitiativeQuerySet.as_manager()
     ledger_children = ("names", "parties", "relations", "provision_links", "citations")
+    waits_with_it = ("updates",)
 
     class Meta(Publishable.Meta):
         verbose_name = _("initiative")

@@ -54,6 +54,7 @@ class Document(Publishable):
 
     objects = DocumentQuerySet.as_manager()
     ledger_children = ("citations",)
+    waits_with_it = ("provisions",)
 
     class Meta(Publishable.Meta):
         verbose_name = _("document")

@@ -85,6 +85,7 @@ class Meeting(Publishable):
 
     objects = MeetingQuerySet.as_manager()
     ledger_children = ("names", "participants", "citations")
+    waits_with_it = ("documents",)
 
     class Meta(Publishable.Meta):
         verbose_name = _("meeting")
