@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -75,29 +75,44 @@ def record(
     `public` tells whether readers may see the row; left out, it follows the
     record's `is_public`.
     """
-    after = snapshot(record) if after is None else after
+    row = {"verb": verb, "record": record, "before": before, "after": after, "reason": reason, "public": public}
+    return record_many([row], by=by, now=now)[0]
+
+
+def record_many(rows: Iterable[dict[str, Any]], *, by: AbstractBaseUser | str, now: datetime.datetime | None = None) -> list[Change]:
+    """Write rows that tell of changes made together, one after the other; each is what `record` takes."""
+    changes: list[Change] = []
     with transaction.atomic():
         # Before the insert, so that serials are handed out in commit order: a partner
         # who polls `after=<serial>` must never skip a row that commits late.
         hold()
         last = Change.objects.order_by("-serial").values("serial", "hash").first() or {"serial": 0, "hash": _NO_HASH}
-        change = Change(
-            serial=last["serial"] + 1,
-            at=now or timezone.now(),
-            actor=actor_name(by)[:150],
-            verb=verb,
-            type=record._meta.label_lower,
-            record_id=str(record.pk),
-            slug=reference(record) or "",
-            label=label(record),
-            before=plain(before or {}),
-            after=plain(after),
-            reason=reason[:500],
-            public=bool(getattr(record, "is_public", False)) if public is None else public,
-            previous_hash=last["hash"],
-        )
-        change.hash = _hash_of(_content(change))
-        change.save(force_insert=True)
+        serial, previous = last["serial"], last["hash"]
+        for row in rows:
+            serial += 1
+            changes.append(_change(serial=serial, previous_hash=previous, by=by, now=now or timezone.now(), **row))
+            previous = changes[-1].hash
+        Change.objects.bulk_create(changes)
+    return changes
+
+
+def _change(*, serial, previous_hash, by, now, verb, record, before=None, after=None, reason="", public=None) -> Change:
+    change = Change(
+        serial=serial,
+        at=now,
+        actor=actor_name(by)[:150],
+        verb=verb,
+        type=record._meta.label_lower,
+        record_id=str(record.pk),
+        slug=reference(record) or "",
+        label=label(record),
+        before=plain(before or {}),
+        after=plain(snapshot(record) if after is None else after),
+        reason=reason[:500],
+        public=bool(getattr(record, "is_public", False)) if public is None else public,
+        previous_hash=previous_hash,
+    )
+    change.hash = _hash_of(_content(change))
     return change
 
 

@@ -95,9 +95,10 @@ def write(record: models.Model) -> None:
     """Check the fields of a record and save it; raise ValidationError, by field, for what the database refuses.
 
     The database checks its constraints anyway, so Django's own walk through
-    them, a query each, is only done to put a refusal into words.
+    them, a query each, is only done to put a refusal into words. Nor is it
+    asked whether a record exists that is at hand.
     """
-    record.clean_fields()
+    record.clean_fields(exclude=[field.name for field in record._meta.concrete_fields if field.is_relation and _at_hand(record, field)])
     record.clean()
     try:
         with transaction.atomic():
@@ -105,6 +106,10 @@ def write(record: models.Model) -> None:
     except IntegrityError as error:
         record.full_clean()
         raise ValidationError(str(error).splitlines()[0], code="refused_by_the_database") from error
+
+
+def _at_hand(record: models.Model, field: models.Field) -> bool:
+    return field.is_cached(record) and getattr(record, field.name) is not None and not getattr(record, field.name)._state.adding
 
 
 def _stamp(record: models.Model, serial: int) -> None:
