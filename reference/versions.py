@@ -5,10 +5,10 @@ from __future__ import annotations
 import pgtrigger
 
 
-def no_write_skips_the_version(*, bookkeeping: str = "version") -> pgtrigger.Trigger:
+def no_write_skips_the_version(*, bookkeeping: str = "") -> pgtrigger.Trigger:
     """Refuse to change a record without raising its version by one: such a write has not seen what it overwrites.
 
-    `bookkeeping` names a column that may change by itself. The records of the
+    `bookkeeping` names a column that may change by itself, if there is one. The records of the
     apps above are held by the same rule (editorial.models): neither leaf sees the other.
     """
     return pgtrigger.Trigger(

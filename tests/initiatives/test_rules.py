@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 
 from editorial import ledger, workflow
 from editorial.models import Change
@@ -125,7 +126,7 @@ class TestHistoryIsAppendOnly:
 
     def test_a_draft_can_still_be_changed_and_thrown_away(self, record):
         draft = record(InitiativeFactory(), "proposed", publish=False)
-        StatusUpdate.objects.filter(pk=draft.pk).update(summary="better words")
+        StatusUpdate.objects.filter(pk=draft.pk).update(summary="better words", version=2)
         workflow.discard(record=StatusUpdate.objects.get(pk=draft.pk), by="made-up-user")
         assert not StatusUpdate.objects.exists()
 
@@ -257,7 +258,7 @@ class TestStatusIsDerivedFromHistory:
     def test_check_history_finds_a_stored_answer_that_was_tampered_with(self, record, tampering, capsys):
         initiative = InitiativeFactory()
         record(initiative, "proposed")
-        Initiative.objects.filter(pk=initiative.pk).update(**tampering)
+        Initiative.objects.filter(pk=initiative.pk).update(**tampering, version=F("version") + 1)
         with pytest.raises(CommandError, match="1 fault"):
             call_command("check_history")
         assert initiative.slug in capsys.readouterr().err

@@ -356,9 +356,10 @@ def test_a_provision_shows_what_it_started_and_its_proof(client):
 
 
 def test_a_provision_never_names_a_draft_initiative_or_meeting(client):
-    link = ProvisionLinkFactory(initiative=InitiativeFactory(name="Secret platform", state="draft"))
-    link.provision.meeting_decided = MeetingFactory(name="Secret meeting", state="draft")
-    link.provision.save()
+    decided = MeetingFactory(name="Secret meeting", state="draft")
+    link = ProvisionLinkFactory(
+        initiative=InitiativeFactory(name="Secret platform", state="draft"), provision=ProvisionFactory(meeting_decided=decided)
+    )
 
     assert "Secret" not in text(client.get(link.provision.document.get_absolute_url()))
 
