@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from editorial import workflow
+from editorial import revisions, workflow
 from initiatives.models import InitiativeParty, ProvisionLink
 from tests.factories import (
     ConflictCitationFactory,
@@ -73,6 +73,9 @@ def made(db, record):
         conflict.meetings.add(meeting)
         conflict.parties.add(party)
         ConflictCitationFactory(parent=conflict, source=hidden_source)
+    for waiting, field in ((initiative, "summary"), (meeting, "notes"), (party, "note"), (document, "note"), (theme, "description")):
+        setattr(waiting, field, f"{SECRET} revision")
+        revisions.propose(record=waiting, by="made-up-user")
     lost = MeetingFactory(slug="zqxlost-meeting", name=f"{LOST} meeting")
     record(initiative, meeting=lost, role="discussed")
     workflow.withdraw(record=lost, by="made-up-user", reason="Entered twice.")

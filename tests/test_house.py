@@ -121,6 +121,8 @@ def test_a_model_keeps_the_rules_of_its_abstract_parent(model):
         if hasattr(parent, "_meta") and parent._meta.abstract:
             for constraint in parent._meta.constraints:
                 assert constraint.name % {"class": model._meta.model_name, "app_label": model._meta.app_label} in kept
+            names = {trigger.name for trigger in getattr(model._meta, "triggers", [])}
+            assert {trigger.name for trigger in getattr(parent._meta, "triggers", [])} <= names
 
 
 @pytest.mark.parametrize("path", [path for path in modules(*BELOW) if "migrations" in path.parts and path.stem != "__init__"], ids=name)
