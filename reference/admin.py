@@ -7,12 +7,25 @@ makes them save through the verbs.
 from __future__ import annotations
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.functions import Substr
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
+from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.translator import get_i18n_field
 
+from .archiving import copies
 from .models import Membership, MembershipCitation, Party, PartyName, Source, Theme
 from .names import fold
 
@@ -188,19 +201,79 @@ class SourceAdmin(ReferenceAdmin):
             },
         ),
         (
-            _("Kept copy"),
+            _("Kept copy and link"),
             {
-                "fields": ["archived_copy", "archived_sha256", "archived_at", "health", "checked_at"],
-                "classes": ["collapse"],
+                "fields": ["kept_copy", "state_of_link"],
             },
         ),
     ]
-    # The copy and the state of the link are written by the machine that fetched the page.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    readonly_fields = ["is_public", "archived_copy", "archived_sha256", "archived_at", "health", "checked_at"]
+    # The copy and the state of the link are written by the machine that fetched the page.
+    readonly_fields = ["is_public", "kept_copy", "state_of_link"]
     slug_from = "publisher"
     in_autocomplete = staticmethod(source_in_full)
 
     @admin.display(description=_("published"), ordering="published__sort")
     def published_shown(self, source):
         return source.published or "–"
+
+    @admin.display(description=_("kept copy"))
+    def kept_copy(self, source):
+        """When it was kept, its fingerprint and size, and the way to it."""
+        if not source.archived_sha256:
+            return gettext("None yet. The command archive_sources keeps one.")
+        lines = [(format_html("SHA-256: <code>{}</code>", source.archived_sha256),), (self._way_to_the_copy(source),)]
+        if source.archived_at:
+            day = date_format(localtime(source.archived_at), "DATETIME_FORMAT")
+            lines.insert(0, (gettext("Kept on %(day)s.") % {"day": day},))
+        return format_html('<span class="kept-copy">{}</span>', format_html_join(mark_safe("<br>"), "{}", lines))
+
+    def _way_to_the_copy(self, source):
+        try:
+            size = filesizeformat(source.archived_copy.size)
+        except (OSError, ValueError):  # not there, or never noted
+            return gettext("The file is missing. Bring it back from the backup.")
+        address = reverse("admin:reference_source_copy", args=[source.pk])
+        return format_html('<a href="{}">{}</a> ({})', address, gettext("Open the kept copy"), size)
+
+    @admin.display(description=_("link"))
+    def state_of_link(self, source):
+        """What the last visit found, in words."""
+        if not source.url:
+            return gettext("This source has no address.")
+        words = capfirst(source.get_health_display())
+        if not source.checked_at:
+            return f"{words}."
+        day = date_format(localtime(source.checked_at), "DATETIME_FORMAT")
+        return gettext("%(state_of_link)s; last checked on %(day)s.") % {"state_of_link": words, "day": day}
+
+    def get_urls(self):
+        copy = path("<int:pk>/copy/", self.admin_site.admin_view(self.copy_view), name="reference_source_copy")
+        return [copy, *super().get_urls()]
+
+    def copy_view(self, request, pk):
+        """Hand out the kept copy as a file to save: a stranger wrote it, so no browser is to run it as a page of ours."""
+        source = get_object_or_404(Source, pk=pk)
+        if not self.has_view_permission(request, source):
+            raise PermissionDenied
+        if not source.archived_sha256:
+            raise Http404
+        file = source.archived_copy
+        try:
+            body = copies.read(file.name, sha256=source.archived_sha256, storage=file.storage)
+        except copies.Missing:
+            self.message_user(request, gettext("The file of the kept copy is missing. Bring it back from the backup."), messages.ERROR)
+        except copies.Damaged as damage:
+            sentence = gettext(
+                "The kept copy is not what was kept, so it is not handed out: its SHA-256 is %(found)s. Bring it back from the backup."
+            )
+            self.message_user(request, sentence % {"found": damage.found}, messages.ERROR)
+        else:
+            name = copies.file_name(source.slug, file.name)
+            headers = {
+                "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
+                "Content-Security-Policy": "sandbox; default-src 'none'",
+                "X-Content-Type-Options": "nosniff",
+            }
+            return HttpResponse(body, content_type="application/octet-stream", headers=headers)
+        return HttpResponseRedirect(reverse("admin:reference_source_change", args=[source.pk]))
