@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +19,8 @@ class CloseOut(models.Model):
     """The editors' walk through one meeting, resumable: every line is an initiative it could have touched.
 
     What readers see are the rows of history that come of it; this record says
-    how far the walk has come, and that "not mentioned" was looked for.
+    how far the walk has come, and that "not mentioned" was looked for. Written
+    by `workflow.close_out_meeting`; who began it, and when, is in the ledger.
     """
 
     meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="close_out", verbose_name=_("meeting"))
@@ -33,8 +33,6 @@ class CloseOut(models.Model):
         verbose_name=_("source"),
         help_text=_("Usually the communiqué: the proof of every line that names no other."),
     )
-    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
-    begun_at = models.DateTimeField(_("begun"), auto_now_add=True)
     done_at = models.DateTimeField(_("closed out"), null=True, blank=True, editable=False, help_text=_("When the last line was decided."))
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
@@ -54,7 +52,8 @@ class CloseOutLine(models.Model):
     """What the meeting did for one initiative: a status, a review without change, or nothing at all.
 
     `outcome` is empty while undecided; what was typed is kept all the same.
-    `update` is the row of history that was made of it.
+    `update` is the row of history that was made of it, once there was enough
+    to make one.
     """
 
     NO_CHANGE, NOT_MENTIONED = "no_change", "not_mentioned"
@@ -82,3 +81,8 @@ class CloseOutLine(models.Model):
 
     def __str__(self):
         return f"{self.close_out}: {self.initiative}"
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether anything was decided or typed."""
+        return bool(self.outcome or self.summary or self.locator or self.source_id)

@@ -116,6 +116,7 @@ def change_draft(
     citations: Iterable[Mapping[str, Any] | Source],
     by: Actor,
     translations: Mapping[str, str] | None = None,
+    opened: int | None = None,
     reason: str = "",
     now: datetime.datetime | None = None,
     **row: Any,
@@ -124,10 +125,11 @@ def change_draft(
 
     Takes the fields of `record_status`, of which those left out stay as they
     are; `citations` and `translations` are the whole list. Refuses what
-    `record_status` refuses, and a row that is published.
+    `record_status` refuses, a row that is published, and one that is no longer
+    the version the person saw (`opened`).
     """
     now = now or timezone.now()
-    update = locked(update)
+    update = locked(update, opened=opened)
     if update.is_public:
         raise ValidationError(_("Published history is final: record a correction instead."), code="final")
     before = ledger.snapshot(update)
