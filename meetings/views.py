@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.views.generic import DetailView, ListView
 
+from editorial.models import State
 from editorial.views import PublicRecordMixin
 
 from . import chain
@@ -99,6 +100,11 @@ class DocumentDetail(PublicRecordMixin, DetailView):
 
     def get_queryset(self):
         return Document.objects.public().for_detail()
+
+    def withdrawn(self, **which):
+        """A document goes with its meeting: what was published then is gone, not unknown."""
+        with_its_meeting = Document._base_manager.filter(state=State.PUBLISHED, meeting__state=State.WITHDRAWN, **which)
+        return super().withdrawn(**which) or with_its_meeting.first()
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(namesakes=Document.objects.public().namesakes_of(self.object), **kwargs)

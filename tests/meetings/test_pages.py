@@ -268,6 +268,12 @@ def test_a_withdrawn_record_is_gone(client, factory):
     assert client.get(factory(state="withdrawn").get_absolute_url()).status_code == 410
 
 
+def test_a_document_is_gone_with_its_meeting(client):
+    document = DocumentFactory()
+    workflow.withdraw(record=document.meeting, by="made-up-reviewer", reason="Entered twice.")
+    assert client.get(document.get_absolute_url()).status_code == 410
+
+
 def test_a_withdrawn_meeting_names_what_replaced_it(client):
     new = MeetingFactory()
     gone = workflow.withdraw(record=MeetingFactory(), by="made-up-reviewer", reason="Entered twice.", replaced_by=new)
