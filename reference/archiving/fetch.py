@@ -117,7 +117,7 @@ def _ask(asked: Target, target: Target, hops: tuple[Hop, ...], rules: Rules, lim
     url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
     seconds = {"connect": limits.connect, "read": limits.read, "write": limits.read}
     with httpcore.ConnectionPool(ssl_context=rules.tls, network_backend=Guard(rules, deadline), max_connections=1) as pool:
-        request = httpcore.Request("GET", url, headers=headers, extensions={"timeout": seconds})
+        request = httpcore.Request("GET", url, headers=list(headers.items()), extensions={"timeout": seconds})
         with _named(target):
             response = pool.handle_request(request)
         try:
