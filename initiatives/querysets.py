@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.fields.json import KT
 
 from editorial.querysets import PublishableQuerySet
 from meetings.models import Meeting, Provision
@@ -26,6 +28,24 @@ class InitiativeQuerySet(PublishableQuerySet):
     def stale(self, *, on: datetime.date, after: datetime.timedelta = QUIET_AFTER):
         """Nothing heard for longer than `after` before day `on`; final ones are never stale."""
         return self.unfinished().exclude(last_heard="").filter(last_heard__last__lt=on - after)
+
+    def quiet(self, *, on: datetime.date, after: datetime.timedelta = QUIET_AFTER):
+        """Stale, and nobody has looked either: what an editor should search for, the longest silence first.
+
+        A search that waits for review counts, though readers do not see it
+        yet: an editor who has just looked must not be sent to look again while
+        it waits on somebody else's desk. One that was sent back does not.
+        """
+        searches = self.model.updates.rel.related_model.objects.waiting_for_review().filter(role="checked")
+        lately = searches.filter(initiative=OuterRef("pk"), date__last__gte=on - after)
+        looked_for = Q(last_checked__last__gte=on - after) | Q(Exists(lately))
+        return self.stale(on=on, after=after).exclude(looked_for).order_by("last_heard__sort", "sort_name", "id")
+
+    def without_summary(self, language: str):
+        """Whose readers in this language find no summary of their own."""
+        if language == settings.LANGUAGE_CODE:
+            return self.filter(summary="")
+        return self.alias(said=KT(f"i18n__summary_{language}")).filter(Q(said__isnull=True) | Q(said=""))
 
     def overdue(self, *, on: datetime.date):
         """Past their deadline by day `on` and not finished."""

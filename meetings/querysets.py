@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from django.db.models import BooleanField, Case, Count, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from editorial.querysets import PublishableQuerySet
@@ -53,6 +53,15 @@ class MeetingQuerySet(PublishableQuerySet):
     def overdue_for_news(self, *, on: datetime.date):
         """Announced for a time that has passed by day `on`, without word that they were held."""
         return self.announced().alias(over=LAST_DAY).filter(over__lt=on)
+
+    def without_documents(self):
+        """Held, and nothing is recorded as adopted there, not even in a draft."""
+        recorded = self.model.documents.rel.related_model.objects.exclude(state="withdrawn")
+        return self.held().exclude(Exists(recorded.filter(meeting=OuterRef("pk"))))
+
+    def without_close_out(self):
+        """Held, and no editor has yet said of every initiative what the meeting did for it."""
+        return self.held().filter(close_out__done_at=None)
 
     def called_off(self):
         """Postponed or cancelled."""
