@@ -3,12 +3,13 @@
 A column reads its keys from a row (`parse`), reads the same value from a
 record (`read`), and sets it, before the record is saved (`assign`) or after
 (`attach`, for belongings that need its number). `parse` and `read` give equal
-values exactly when there is nothing to change.
+values exactly when there is nothing to change. `dump` turns a value into what
+a row says, and `to_cell` and `from_cell` are the spelling of that in a table.
 """
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,38 +18,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from editorial.workflow import write
 from reference.partial_dates import Basis, PartialDate
 
+from .cells import tidy
+from .register import Register, name_of
+
 Row = Mapping[str, Any]
-
-
-class Register:
-    """Records already known, by slug or code, so that a row can name another record."""
-
-    def __init__(self) -> None:
-        self._known: dict[type[models.Model], dict[str, models.Model]] = {}
-
-    def _of(self, model: type[models.Model]) -> dict[str, models.Model]:
-        if model not in self._known:
-            self._known[model] = {record.code if hasattr(record, "code") else record.slug: record for record in model.objects.all()}
-        return self._known[model]
-
-    def add(self, record: models.Model) -> None:
-        """Make a record that was just created known to the rows that follow."""
-        if hasattr(record, "slug") or hasattr(record, "code"):
-            self._of(type(record))[record.code if hasattr(record, "code") else record.slug] = record
-
-    def find(self, model: type[models.Model], key: Any, column: str) -> models.Model:
-        """The record of that name; ValidationError on `column`, with the nearest name, when there is none."""
-        known = self._of(model)
-        if isinstance(key, str) and key in known:
-            return known[key]
-        near = difflib.get_close_matches(str(key), known, n=1)
-        message = _("“%(key)s” is no known %(kind)s.") % {"key": str(key)[:80], "kind": model._meta.verbose_name}
-        if near:
-            message += " " + _("Did you mean “%(near)s”?") % {"near": near[0]}
-        raise ValidationError({column: message})
+# What people and spreadsheets write for true and false, in any case.
+_YES_OR_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 class Column:
@@ -61,6 +38,11 @@ class Column:
     def keys(self) -> list[str]:
         return [self.key]
 
+    @property
+    def lookup(self) -> str:
+        """How a query asks for what the row says."""
+        return self.attribute
+
     def parse(self, row: Row, register: Register) -> Any:
         value = row.get(self.key, self.empty)
         if value is None or value == "":
@@ -71,13 +53,36 @@ class Column:
         return value
 
     def read(self, record: models.Model) -> Any:
-        return getattr(record, self.attribute)
+        value = getattr(record, self.attribute)
+        return tidy(value) if isinstance(value, str) else value
+
+    def dump(self, value: Any) -> dict[str, Any]:
+        """The value as a row says it, by key."""
+        return {self.key: value}
 
     def assign(self, record: models.Model, value: Any) -> None:
         setattr(record, self.attribute, value)
 
+    def belongings(self, record: models.Model, value: Any) -> list[models.Model]:
+        """The small rows, not saved yet, that the value means for a record that has none."""
+        return []
+
     def attach(self, record: models.Model, value: Any) -> None:
         """Nothing to do once the record is saved."""
+
+    def to_cell(self, value: Any) -> str:
+        """What `dump` gave for one key, as the text of a cell."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return "" if value is None else str(value)
+
+    def from_cell(self, cell: str) -> Any:
+        """The text of a cell as a row says it; what cannot be read stays text, which `parse` then refuses."""
+        if self.kind is int and re.fullmatch(r"-?[0-9]{1,18}", cell):
+            return int(cell)
+        if self.kind is bool:
+            return _YES_OR_NO.get(cell.casefold(), cell)
+        return cell
 
 
 class Choice(Column):
@@ -95,8 +100,25 @@ class Choice(Column):
             return value
         allowed = ", ".join(self.choices.values)
         raise ValidationError(
-            {self.key: _("“%(value)s” is not allowed here; it is one of: %(allowed)s.") % {"value": value, "allowed": allowed}}
+            {self.key: _("“%(value)s” is not allowed here; it is one of: %(allowed)s.") % {"value": value[:80], "allowed": allowed}}
         )
+
+
+class Fixed(Column):
+    """The same word in every row of its kind."""
+
+    def __init__(self, key: str, value: str) -> None:
+        super().__init__(key)
+        self.value = value
+
+    def parse(self, row: Row, register: Register) -> str:
+        return self.value
+
+    def read(self, record: models.Model) -> str:
+        return self.value
+
+    def assign(self, record: models.Model, value: str) -> None:
+        """No record keeps it."""
 
 
 class Date(Column):
@@ -116,6 +138,9 @@ class Date(Column):
         except ValidationError as error:
             raise ValidationError({f"{self.key}_basis": error.messages}) from error
 
+    def dump(self, value: PartialDate) -> dict[str, str]:
+        return {self.key: value.value, f"{self.key}_basis": "" if value.basis == Basis.STATED else value.basis}
+
 
 class Reference(Column):
     """Another record, by slug or code."""
@@ -124,6 +149,11 @@ class Reference(Column):
         super().__init__(key, attribute, empty=None)
         self.model, self.required = model, required
 
+    @property
+    def lookup(self) -> str:
+        keys = {field.name for field in self.model._meta.concrete_fields}
+        return f"{self.attribute}__{'code' if 'code' in keys else 'slug'}"
+
     def parse(self, row: Row, register: Register) -> models.Model | None:
         value = row.get(self.key)
         if not value:
@@ -131,6 +161,9 @@ class Reference(Column):
                 raise ValidationError({self.key: _("This may not be empty.")})
             return None
         return register.find(self.model, value, self.key)
+
+    def dump(self, value: models.Model | None) -> dict[str, str | None]:
+        return {self.key: None if value is None else name_of(value)}
 
 
 class Translated(Column):
@@ -149,7 +182,10 @@ class Translated(Column):
 
     def read(self, record: models.Model) -> dict[str, str]:
         kept = record.i18n or {}
-        return {key: kept[key] for key in self.keys if kept.get(key)}
+        return {key: tidy(kept[key]) for key in self.keys if kept.get(key)}
+
+    def dump(self, value: dict[str, str]) -> dict[str, str]:
+        return {key: value.get(key, "") for key in self.keys}
 
     def assign(self, record: models.Model, value: dict[str, str]) -> None:
         others = {key: text for key, text in (record.i18n or {}).items() if key not in self.keys}
@@ -163,84 +199,19 @@ class Lines(Column):
         value = row.get(self.key) or []
         if not isinstance(value, list) or not all(isinstance(line, str) and "\n" not in line for line in value):
             raise ValidationError({self.key: _("This takes a list of sentences.")})
+        return "\n".join(value).strip("\n")
+
+    def read(self, record: models.Model) -> str:
+        return "\n".join(map(tidy, super().read(record).split("\n")))
+
+    def dump(self, value: str) -> dict[str, list[str]]:
+        return {self.key: value.split("\n") if value else []}
+
+    def to_cell(self, value: list[str]) -> str:
         return "\n".join(value)
 
-
-class Belongings(Column):
-    """A list of small rows that belong to the record: names, citations, parties, relations.
-
-    `parts` are the columns of one small row; a list is the same when all its
-    rows are, in order, and is written anew when it is not.
-    """
-
-    def __init__(self, key: str, model: type[models.Model], parts: list[Column], *, owner: str = "parent", attribute: str = "") -> None:
-        super().__init__(key, attribute)
-        self.model, self.parts, self.owner = model, parts, owner
-
-    def parse(self, row: Row, register: Register) -> list[tuple]:
-        rows = row.get(self.key) or []
-        if not isinstance(rows, list):
-            raise ValidationError({self.key: _("This takes a list.")})
-        return [self._one(position, small, register) for position, small in enumerate(rows, start=1)]
-
-    def _one(self, position: int, small: Any, register: Register) -> tuple:
-        allowed = [key for part in self.parts for key in part.keys]
-        problems = []
-        if not isinstance(small, dict) or (unknown := set(small) - set(allowed)):
-            named = ", ".join(sorted(unknown)) if isinstance(small, dict) else str(small)[:40]
-            problems.append(_("“%(named)s” is not known here; it takes %(allowed)s.") % {"named": named, "allowed": ", ".join(allowed)})
-            small = {}
-        values = []
-        for part in self.parts if not problems else ():
-            try:
-                values.append(part.parse(small, register))
-            except ValidationError as error:
-                problems += [f"{key}: {' '.join(texts)}" for key, texts in error.message_dict.items()]
-        if problems:
-            raise ValidationError({self.key: _("row %(position)d: %(problems)s") % {"position": position, "problems": " ".join(problems)}})
-        return tuple(values)
-
-    def read(self, record: models.Model) -> list[tuple]:
-        if record.pk is None:
-            return []
-        return [tuple(part.read(small) for part in self.parts) for small in getattr(record, self.attribute).order_by("pk")]
-
-    def assign(self, record: models.Model, value: list[tuple]) -> None:
-        """Written by `attach`, once the record has its number."""
-
-    def attach(self, record: models.Model, value: list[tuple]) -> None:
-        if value == self.read(record):
-            return
-        if not record._state.adding and self.read(record):
-            getattr(record, self.attribute).all().delete()
-        for values in value:
-            small = self.model(**{self.owner: record})
-            for part, one in zip(self.parts, values, strict=True):
-                part.assign(small, one)
-            write(small)
-
-
-class References(Column):
-    """A list of other records, by slug or code, in no particular order."""
-
-    def __init__(self, key: str, model: type[models.Model]) -> None:
-        super().__init__(key)
-        self.model = model
-
-    def parse(self, row: Row, register: Register) -> set[models.Model]:
-        value = row.get(self.key) or []
-        if not isinstance(value, list):
-            raise ValidationError({self.key: _("This takes a list.")})
-        return {register.find(self.model, key, self.key) for key in value}
-
-    def read(self, record: models.Model) -> set[models.Model]:
-        return set(getattr(record, self.attribute).all()) if record.pk else set()
-
-    def assign(self, record: models.Model, value: set[models.Model]) -> None:
-        """Written by `attach`, once the record has its number."""
-
-    def attach(self, record: models.Model, value: set[models.Model]) -> None:
-        getattr(record, self.attribute).set(value)
+    def from_cell(self, cell: str) -> list[str]:
+        return [tidy(line) for line in cell.split("\n")] if cell else []
 
 
 def required(column: Column) -> Column:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import models
 
@@ -39,42 +37,9 @@ from meetings.models import (
 from reference.models import Citation, Membership, MembershipCitation, Party, PartyName, Source, Theme
 from reference.names import Name, NameKind
 
-from .columns import Belongings, Choice, Column, Date, Lines, Reference, References, Translated, required
-
-
-@dataclass(frozen=True)
-class Resource:
-    """One file of the exchange format.
-
-    `key` names the keys of a row that say which record it is; `last` are
-    columns that may name records of the same file, and are therefore set in a
-    second pass once all of them exist.
-    """
-
-    name: str
-    model: type[models.Model]
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    last: tuple[Column, ...] = ()
-
-    @property
-    def file(self) -> str:
-        return f"{self.name}.ndjson"
-
-    @property
-    def keys(self) -> list[str]:
-        return [key for column in (*self.columns, *self.last) for key in column.keys]
-
-    def identity(self, row: dict[str, Any]) -> tuple[str, ...]:
-        return tuple(str(row.get(key, "")) for key in self.key)
-
-    def identity_of(self, record: models.Model) -> tuple[str, ...]:
-        def part(column: Column) -> str:
-            value = column.read(record)
-            return str(getattr(value, "code", None) or getattr(value, "slug", None) or value)
-
-        by_key = {column.key: column for column in self.columns}
-        return tuple(part(by_key[key]) for key in self.key)
+from .belongings import Belongings, References
+from .columns import Choice, Column, Date, Fixed, Lines, Reference, Translated, required
+from .resource import ByType, Resource
 
 
 def _citations(model: type[Citation]) -> Belongings:
@@ -87,13 +52,19 @@ def _names(model: type[Name]) -> Belongings:
     return Belongings("names", model, parts)
 
 
+def _one_name(type: str, model: type[Name], owner: type[models.Model]) -> Resource:
+    parts = (required(Column("language")), required(Column("text")), Choice("kind", choices=NameKind, empty=NameKind.ALIAS.value))
+    columns = (Fixed("type", type), Reference("record", owner, "parent", required=True), *parts)
+    return Resource("names", model, ("type", "record", "language", "text"), columns, within="parent")
+
+
 def _text(*keys: str) -> list[Column]:
     return [Column(key) for key in keys]
 
 
 _slug: Callable[[], Column] = lambda: required(Column("slug"))  # noqa: E731
 
-RESOURCES: tuple[Resource, ...] = (
+RESOURCES: tuple[Resource | ByType, ...] = (
     Resource(
         "sources",
         Source,
@@ -189,6 +160,7 @@ RESOURCES: tuple[Resource, ...] = (
             Reference("party", Party),
             _citations(ParticipantCitation),
         ),
+        within="meeting",
     ),
     Resource(
         "documents",
@@ -275,7 +247,7 @@ RESOURCES: tuple[Resource, ...] = (
         StatusUpdate,
         ("code",),
         (
-            required(Column("code")),
+            Column("code"),
             Reference("initiative", Initiative, required=True),
             Choice("status", choices=Status, optional=True),
             Date("date"),
@@ -290,6 +262,7 @@ RESOURCES: tuple[Resource, ...] = (
             Reference("corrects", StatusUpdate),
             _citations(StatusCitation),
         ),
+        nameless=True,
     ),
     Resource(
         "conflicts",
@@ -308,5 +281,13 @@ RESOURCES: tuple[Resource, ...] = (
             References("parties", Party),
             _citations(ConflictCitation),
         ),
+    ),
+    ByType(
+        "names",
+        {
+            "initiative": _one_name("initiative", InitiativeName, Initiative),
+            "meeting": _one_name("meeting", MeetingName, Meeting),
+            "party": _one_name("party", PartyName, Party),
+        },
     ),
 )

@@ -1,0 +1,55 @@
+"""Text as spreadsheets keep it: what is tidied on the way in, and what is armoured on the way out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+# Blanks that do not break: pasted from pages, unseen, and enough to make two names of one.
+_BLANKS = {ord(blank): " " for blank in "\u00a0\u2007\u202f"}
+# A cell that begins so is a formula to a spreadsheet, which runs it; the wide forms are for East Asian keyboards.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+PART = "|"
+
+
+def tidy(text: str) -> str:
+    """The text with plain blanks, plain line ends, and none of either around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_BLANKS).strip()
+
+
+def armoured(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unarmoured(cell: str) -> str:
+    """The text that `armoured` was given."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def small_table(rows: list[list[str]]) -> str:
+    """A small table in one cell: a line a row, parts separated by bars; empty parts at the end are left out."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=PART, lineterminator="\n")
+    for row in rows:
+        filled = [number for number, part in enumerate(row, start=1) if part]
+        writer.writerow(row[: max(filled, default=1)])
+    return text.getvalue().removesuffix("\n")
+
+
+def small_rows(cell: str) -> list[list[str]]:
+    """The rows of a small table. Raises ValidationError when its quotation marks do not fit."""
+    try:
+        rows = list(csv.reader(io.StringIO(cell, newline=""), delimiter=PART, strict=True))
+    except csv.Error as error:
+        raise ValidationError(
+            _(
+                "The quotation marks in this cell do not fit. One line is one entry, with “|” between its parts; "
+                "a part that begins with a quotation mark also ends with one, and has those inside it doubled."
+            )
+        ) from error
+    return [[tidy(part) for part in row] for row in rows if any(map(tidy, row))]
