@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -12,38 +11,8 @@ from modeltrans.fields import TranslationField
 from .names import Name, SortKeyField, language_code
 from .partial_dates import PartialDateField, date_constraint
 from .querysets import PartyQuerySet, ReferenceQuerySet, SourceQuerySet
+from .slugs import SlugField, slug_constraint
 from .versions import no_write_skips_the_version
-
-SLUG = r"^[a-z0-9]+([_-][a-z0-9]+)*$"
-slug_shape = RegexValidator(
-    SLUG, _("Write small Latin letters and digits, joined by single hyphens, such as “rdi-fund”."), code="invalid_slug"
-)
-
-
-class SlugField(models.SlugField):
-    """A record's permanent name in addresses: small letters, digits and hyphens, never digits alone.
-
-    Digits alone would read as a number of a row; the database checks the shape
-    too (see `slug_constraint`).
-    """
-
-    default_validators = [slug_shape]
-
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault("max_length", 80)
-        kwargs.setdefault("unique", True)
-        super().__init__(*args, **kwargs)
-
-    def deconstruct(self):
-        name, path, args, kwargs = super().deconstruct()
-        if kwargs.get("max_length") == 80:
-            del kwargs["max_length"]
-        return name, path, args, kwargs
-
-
-def slug_constraint(field: str, name: str) -> models.CheckConstraint:
-    """The database's own check of a slug: the same shape, and not a bare number."""
-    return models.CheckConstraint(condition=Q(**{f"{field}__regex": SLUG}) & ~Q(**{f"{field}__regex": r"^[0-9]+$"}), name=name)
 
 
 class Reference(models.Model):
@@ -83,9 +52,11 @@ class Party(Reference):
         OTHER = "other", _("other")
 
     code = SlugField(_("code"), max_length=40, help_text=_("Two-letter country code for states (az, kz), a short word otherwise (tcci)."))
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, help_text=_("In English, as the organization itself uses it."))
     sort_name = SortKeyField(source="name")
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=Kind, help_text=_("What it is; states are told apart by their standing in the OTS.")
+    )
     note = models.TextField(_("note"), blank=True, help_text=_("What a reader should know about this party; public."))
     i18n = TranslationField(fields=("name",))
 
@@ -138,10 +109,16 @@ class Membership(models.Model):
         MEMBER = "member", _("member")
         OBSERVER = "observer", _("observer")
 
-    body = models.ForeignKey(Party, models.PROTECT, related_name="memberships_in_it", verbose_name=_("body"))
-    member = models.ForeignKey(Party, models.PROTECT, related_name="memberships", verbose_name=_("member"))
-    role = models.CharField(_("role"), max_length=10, choices=Role)
-    since = PartialDateField(_("since"), blank=True)
+    body = models.ForeignKey(
+        Party, models.PROTECT, related_name="memberships_in_it", verbose_name=_("body"), help_text=_("What it belongs to.")
+    )
+    member = models.ForeignKey(
+        Party, models.PROTECT, related_name="memberships", verbose_name=_("member"), help_text=_("Who belongs to it.")
+    )
+    role = models.CharField(
+        _("role"), max_length=10, choices=Role, help_text=_("Member or observer; a change of role is a period of its own.")
+    )
+    since = PartialDateField(_("since"), blank=True, help_text=_("As well as it is known; empty when nobody says."))
     until = PartialDateField(_("until"), blank=True, help_text=_("Empty while it lasts."))
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
@@ -181,8 +158,8 @@ class Membership(models.Model):
 class Theme(Reference):
     """What an initiative is about: digital, space, customs, energy."""
 
-    slug = SlugField(_("slug"), max_length=40)
-    name = models.CharField(_("name"), max_length=100)
+    slug = SlugField(_("slug"), max_length=40, help_text=_("Its name in addresses; it stays once readers can see it."))
+    name = models.CharField(_("name"), max_length=100, help_text=_("In English, one or two words."))
     sort_name = SortKeyField(source="name")
     description = models.CharField(_("description"), max_length=300, blank=True, help_text=_("One sentence: what belongs here."))
     i18n = TranslationField(fields=("name", "description"))
@@ -226,20 +203,24 @@ class Source(Reference):
         MOVED = "moved", _("moved")
         DEAD = "dead", _("does not answer")
 
-    slug = SlugField(_("slug"))
-    publisher = models.CharField(_("publisher"), max_length=200)
+    slug = SlugField(_("slug"), help_text=_("Its name in addresses; it stays once readers can see it."))
+    publisher = models.CharField(_("publisher"), max_length=200, help_text=_("Whose page it is: “Trend News Agency”, “OTS Secretariat”."))
     origin = models.CharField(
         _("newsroom"),
         max_length=200,
         blank=True,
         help_text=_("Whose reporting this is, when the page repeats another's. Two pages of one newsroom are one witness."),
     )
-    title = models.CharField(_("title"), max_length=400, blank=True)
-    url = models.URLField(_("address"), max_length=1000, blank=True)
-    language = models.CharField(_("language"), max_length=3, validators=[language_code])
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    published = PartialDateField(_("published"), blank=True)
-    retrieved = PartialDateField(_("retrieved"), blank=True)
+    title = models.CharField(_("title"), max_length=400, blank=True, help_text=_("The headline, as the page has it."))
+    url = models.URLField(_("address"), max_length=1000, blank=True, help_text=_("The page itself, without tracking parameters."))
+    language = models.CharField(
+        _("language"), max_length=3, validators=[language_code], help_text=_("The language of the page, by its code: en, ru, tr.")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=Kind, help_text=_("What sort of page it is; official sites and legal databases weigh most.")
+    )
+    published = PartialDateField(_("published"), blank=True, help_text=_("The date on the page, as well as it is known."))
+    retrieved = PartialDateField(_("retrieved"), blank=True, help_text=_("The day you read it."))
     note = models.TextField(_("note"), blank=True, help_text=_("What a reader should beware of; public."))
 
     archived_copy = models.FileField(_("archived copy"), upload_to="sources/", blank=True, max_length=200)
@@ -305,6 +286,9 @@ class Source(Reference):
         return self.kind in (self.Kind.MIRROR, self.Kind.AGGREGATOR, self.Kind.BLOG)
 
 
+CITED = _("The page that says so; found by publisher, title, slug or address.")
+
+
 class Citation(models.Model):
     """Source + where in it + what it supports.
 
@@ -312,9 +296,11 @@ class Citation(models.Model):
     foreign key `parent`, so the database can insist on evidence.
     """
 
-    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"), help_text=CITED)
     locator = models.CharField(_("where in it"), max_length=100, blank=True, help_text=_("Paragraph, page or heading."))
-    supports = models.CharField(_("what it supports"), max_length=200, blank=True)
+    supports = models.CharField(
+        _("what it supports"), max_length=200, blank=True, help_text=_("Which of the claims it proves, when it is not all of them.")
+    )
     quotation = models.TextField(_("quotation"), max_length=500, blank=True, help_text=_("A short one, typed by you, in its language."))
     note = models.CharField(_("caution"), max_length=500, blank=True, help_text=_("What this source gets wrong or leaves open; public."))
 
@@ -330,7 +316,7 @@ class MembershipCitation(Citation):
     """The proof of a membership."""
 
     parent = models.ForeignKey(Membership, models.CASCADE, related_name="citations", verbose_name=_("membership"))
-    source = models.ForeignKey(Source, models.PROTECT, related_name="membership_citations", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="membership_citations", verbose_name=_("source"), help_text=CITED)
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of a membership")

@@ -72,9 +72,15 @@ class Name(models.Model):
     one of these names must find the record by it.
     """
 
-    language = models.CharField(_("language"), max_length=3, validators=[language_code])
-    text = models.CharField(_("name"), max_length=300)
-    kind = models.CharField(_("kind of name"), max_length=10, choices=NameKind, default=NameKind.ALIAS)
+    language = models.CharField(_("language"), max_length=3, validators=[language_code], help_text=_("Its code: en, ru, tr, kk."))
+    text = models.CharField(_("name"), max_length=300, help_text=_("As it is written there, letter for letter."))
+    kind = models.CharField(
+        _("kind of name"),
+        max_length=10,
+        choices=NameKind,
+        default=NameKind.ALIAS,
+        help_text=_("Usual name, acronym, another spelling, a former name."),
+    )
     folded = SortKeyField(source="text")
 
     class Meta:

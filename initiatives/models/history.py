@@ -14,7 +14,7 @@ from editorial.models import Publishable, never
 from initiatives.querysets import StatusUpdateQuerySet
 from initiatives.statuses import Status, allowed, ladder_in_sql
 from meetings.models import Meeting
-from reference.models import Citation, Party, Source
+from reference.models import CITED, Citation, Party, Source
 from reference.partial_dates import PartialDateField, date_constraint
 
 from .derived import store_standing
@@ -68,11 +68,21 @@ class StatusUpdate(Publishable):
     code = models.CharField(
         _("code"), max_length=100, unique=True, validators=[code_shape], help_text=_("Permanent name of the row; given by itself.")
     )
-    initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="updates", verbose_name=_("initiative"))
+    initiative = models.ForeignKey(
+        Initiative, models.PROTECT, related_name="updates", verbose_name=_("initiative"), help_text=_("Whose history it is.")
+    )
     status = models.CharField(_("status"), max_length=20, choices=Status, blank=True, help_text=_("Empty: progress on the same rung."))
     date = PartialDateField(_("date"), help_text=_("When it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17."))
-    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="updates", verbose_name=_("meeting"))
-    role = models.CharField(_("what happened"), max_length=20, choices=Role)
+    meeting = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="updates",
+        verbose_name=_("meeting"),
+        help_text=_("Where it happened, if at a meeting."),
+    )
+    role = models.CharField(_("what happened"), max_length=20, choices=Role, help_text=_("What happened to it there."))
     party = models.ForeignKey(
         Party,
         models.PROTECT,
@@ -83,8 +93,12 @@ class StatusUpdate(Publishable):
         help_text=_("Whose step or claim it was."),
     )
     summary = models.CharField(_("summary"), max_length=400, help_text=_("One sentence of your own; never copied from the page."))
-    certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty, default=Certainty.STATED)
-    conflict = models.CharField(_("what another source says"), max_length=400, blank=True)
+    certainty = models.CharField(
+        _("certainty"), max_length=10, choices=Certainty, default=Certainty.STATED, help_text=_("How plainly the source says it.")
+    )
+    conflict = models.CharField(
+        _("what another source says"), max_length=400, blank=True, help_text=_("In a sentence; both accounts stay visible.")
+    )
     step_back_reason = models.CharField(
         _("reason for a step back"), max_length=300, blank=True, help_text=_("Only when the initiative really fell back to a lower rung.")
     )
@@ -233,7 +247,7 @@ class StatusCitation(Citation):
     """The proof of one row of history; as final as the row itself once that is published."""
 
     parent = models.ForeignKey(StatusUpdate, models.CASCADE, related_name="citations", verbose_name=_("status update"))
-    source = models.ForeignKey(Source, models.PROTECT, related_name="status_citations", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="status_citations", verbose_name=_("source"), help_text=CITED)
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of a status")

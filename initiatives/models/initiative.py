@@ -15,7 +15,7 @@ from initiatives.querysets import InitiativeQuerySet
 from initiatives.standing import Evidence
 from initiatives.statuses import Kind, Status, kinds_with, ladder_in_sql
 from meetings.models import Meeting
-from reference.models import Citation, Party, SlugField, Source, Theme, slug_constraint
+from reference.models import CITED, Citation, Party, SlugField, Source, Theme, slug_constraint
 from reference.names import Name, SortKeyField
 from reference.partial_dates import PartialDateField, date_constraint
 
@@ -36,17 +36,21 @@ class Initiative(Publishable):
     that changed the history, and typed by nobody.
     """
 
-    slug = SlugField(_("slug"))
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    scope = models.CharField(_("scope"), max_length=10, choices=Scope, default=Scope.OTS)
-    name = models.CharField(_("name"), max_length=250)
+    slug = SlugField(_("slug"), help_text=_("Its name in addresses; the old one redirects for ever."))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, help_text=_("Decides which steps it can take."))
+    scope = models.CharField(
+        _("scope"), max_length=10, choices=Scope, default=Scope.OTS, help_text=_("Whose it is: the OTS’s, of two states, or of one.")
+    )
+    name = models.CharField(_("name"), max_length=250, help_text=_("In English, as the official documents call it."))
     sort_name = SortKeyField(source="name")
     summary = models.TextField(_("summary"), blank=True, help_text=_("What it is meant to be, in a sentence or two; not how it stands."))
     notes = models.TextField(_("notes"), blank=True, help_text=_("What a reader should beware of; one note a line; public."))
-    themes = models.ManyToManyField(Theme, related_name="initiatives", blank=True, verbose_name=_("themes"))
+    themes = models.ManyToManyField(
+        Theme, related_name="initiatives", blank=True, verbose_name=_("themes"), help_text=_("All that apply; readers filter by them.")
+    )
 
     deadline = PartialDateField(_("deadline"), blank=True, help_text=_("Only one that a source names for the initiative itself."))
-    deadline_note = models.CharField(_("what is due"), max_length=200, blank=True)
+    deadline_note = models.CharField(_("what is due"), max_length=200, blank=True, help_text=_("What is to be done by then."))
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces", editable=False)
 
     status = models.CharField(_("status"), max_length=20, choices=Status, blank=True, editable=False)
@@ -161,8 +165,10 @@ class InitiativeParty(models.Model):
         OTHER = "other", _("other")
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="parties", verbose_name=_("initiative"))
-    party = models.ForeignKey(Party, models.PROTECT, related_name="initiatives", verbose_name=_("party"))
-    role = models.CharField(_("role"), max_length=12, choices=PartyRole)
+    party = models.ForeignKey(
+        Party, models.PROTECT, related_name="initiatives", verbose_name=_("party"), help_text=_("A state, body, institution or company.")
+    )
+    role = models.CharField(_("role"), max_length=12, choices=PartyRole, help_text=_("What it does in it."))
 
     class Meta:
         verbose_name = _("party to an initiative")
@@ -190,8 +196,15 @@ class InitiativeRelation(models.Model):
         RELATED = "related", _("is related to")
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="relations", verbose_name=_("initiative"))
-    kind = models.CharField(_("kind"), max_length=15, choices=RelationKind)
-    target = models.ForeignKey(Initiative, models.CASCADE, related_name="relations_to_it", verbose_name=_("other initiative"))
+    kind = models.CharField(
+        _("kind"),
+        max_length=15,
+        choices=RelationKind,
+        help_text=_("Read from this initiative: it replaces, is part of, is not the same as."),
+    )
+    target = models.ForeignKey(
+        Initiative, models.CASCADE, related_name="relations_to_it", verbose_name=_("other initiative"), help_text=_("The other one.")
+    )
 
     class Meta:
         verbose_name = _("relation between initiatives")
@@ -213,7 +226,7 @@ class InitiativeCitation(Citation):
     """The proof of what an initiative is said to be, of its deadline, or of a caution about a source."""
 
     parent = models.ForeignKey(Initiative, models.CASCADE, related_name="citations", verbose_name=_("initiative"))
-    source = models.ForeignKey(Source, models.PROTECT, related_name="initiative_citations", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="initiative_citations", verbose_name=_("source"), help_text=CITED)
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of an initiative")

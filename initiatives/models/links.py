@@ -9,7 +9,7 @@ from modeltrans.fields import TranslationField
 
 from editorial.models import Publishable
 from meetings.models import Meeting, Provision
-from reference.models import Citation, Party, SlugField, Source, slug_constraint
+from reference.models import CITED, Citation, Party, SlugField, Source, slug_constraint
 
 from .initiative import Initiative
 
@@ -21,9 +21,19 @@ class ProvisionLink(models.Model):
         STARTED = "started", _("started")
         TOUCHED = "touched", _("touched")
 
-    provision = models.ForeignKey(Provision, models.CASCADE, related_name="initiative_links", verbose_name=_("provision"))
-    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="provision_links", verbose_name=_("initiative"))
-    relation = models.CharField(_("relation"), max_length=8, choices=LinkKind, default=LinkKind.TOUCHED)
+    provision = models.ForeignKey(
+        Provision, models.CASCADE, related_name="initiative_links", verbose_name=_("provision"), help_text=_("By document and code.")
+    )
+    initiative = models.ForeignKey(
+        Initiative, models.CASCADE, related_name="provision_links", verbose_name=_("initiative"), help_text=_("What it speaks of.")
+    )
+    relation = models.CharField(
+        _("relation"),
+        max_length=8,
+        choices=LinkKind,
+        default=LinkKind.TOUCHED,
+        help_text=_("Whether it began the initiative or only touches it."),
+    )
 
     class Meta:
         verbose_name = _("initiative of a provision")
@@ -41,13 +51,19 @@ class ProvisionLink(models.Model):
 class Conflict(Publishable):
     """Two accounts that cannot both be right, shown as they are and not resolved by guessing."""
 
-    slug = SlugField(_("slug"))
-    topic = models.CharField(_("topic"), max_length=200)
-    version_a = models.CharField(_("one account"), max_length=400)
-    version_b = models.CharField(_("another account"), max_length=400)
-    initiatives = models.ManyToManyField(Initiative, related_name="conflicts", blank=True, verbose_name=_("initiatives"))
-    meetings = models.ManyToManyField(Meeting, related_name="conflicts", blank=True, verbose_name=_("meetings"))
-    parties = models.ManyToManyField(Party, related_name="conflicts", blank=True, verbose_name=_("parties"))
+    slug = SlugField(_("slug"), help_text=_("Its name in files; readers do not see it."))
+    topic = models.CharField(_("topic"), max_length=200, help_text=_("What the accounts disagree on, in a few words."))
+    version_a = models.CharField(_("one account"), max_length=400, help_text=_("What the one says, in your words."))
+    version_b = models.CharField(_("another account"), max_length=400, help_text=_("What the other says, in your words."))
+    initiatives = models.ManyToManyField(
+        Initiative, related_name="conflicts", blank=True, verbose_name=_("initiatives"), help_text=_("Where readers are told.")
+    )
+    meetings = models.ManyToManyField(
+        Meeting, related_name="conflicts", blank=True, verbose_name=_("meetings"), help_text=_("Where readers are told.")
+    )
+    parties = models.ManyToManyField(
+        Party, related_name="conflicts", blank=True, verbose_name=_("parties"), help_text=_("Whom it concerns.")
+    )
     i18n = TranslationField(fields=("topic", "version_a", "version_b"))
 
     ledger_children = ("citations",)
@@ -74,7 +90,7 @@ class ConflictCitation(Citation):
     """The proof that a source gives an account; `supports` says which: a or b."""
 
     parent = models.ForeignKey(Conflict, models.CASCADE, related_name="citations", verbose_name=_("conflict"))
-    source = models.ForeignKey(Source, models.PROTECT, related_name="conflict_citations", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="conflict_citations", verbose_name=_("source"), help_text=CITED)
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of a conflict")

@@ -10,7 +10,7 @@ from modeltrans.fields import TranslationField
 
 from editorial.models import Publishable, retired_slugs_stay_retired
 from meetings.querysets import DocumentQuerySet, ProvisionQuerySet
-from reference.models import Citation, Party, SlugField, Source, slug_constraint
+from reference.models import CITED, Citation, Party, SlugField, Source, slug_constraint
 from reference.names import SortKeyField
 from reference.partial_dates import PartialDateField, date_constraint
 
@@ -39,12 +39,14 @@ class Document(Publishable):
         CHARTER = "charter", _("charter")
         OTHER = "other", _("other")
 
-    slug = SlugField(_("slug"))
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="documents", verbose_name=_("meeting"))
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    title = models.CharField(_("title"), max_length=300)
+    slug = SlugField(_("slug"), help_text=_("Its name in addresses; the old one redirects for ever."))
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, related_name="documents", verbose_name=_("meeting"), help_text=_("The meeting that adopted it.")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, help_text=_("What it calls itself."))
+    title = models.CharField(_("title"), max_length=300, help_text=_("In English, with its year when others share the name."))
     sort_name = SortKeyField(source="title")
-    adopted = PartialDateField(_("adopted"), blank=True)
+    adopted = PartialDateField(_("adopted"), blank=True, help_text=_("The day of adoption, as well as it is known."))
     text_known = models.BooleanField(
         _("text known"), default=False, help_text=_("Whether the document itself was read, and not only reports of it.")
     )
@@ -113,7 +115,7 @@ class DocumentCitation(Citation):
     """The proof that a document was adopted."""
 
     parent = models.ForeignKey(Document, models.CASCADE, related_name="citations", verbose_name=_("document"))
-    source = models.ForeignKey(Source, models.PROTECT, related_name="document_citations", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="document_citations", verbose_name=_("source"), help_text=CITED)
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of a document")
@@ -138,20 +140,40 @@ class Provision(Publishable):
         PROPOSAL = "proposal", _("proposal")
         REVIEW = "review", _("review")
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="provisions", verbose_name=_("document"))
-    code = SlugField(_("code"), max_length=60, unique=False, db_index=False)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-    verb = models.CharField(_("verb"), max_length=60)
-    force = models.CharField(_("force"), max_length=12, choices=Force)
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="provisions", verbose_name=_("document"), help_text=_("Where it stands.")
+    )
+    code = SlugField(
+        _("code"),
+        max_length=60,
+        unique=False,
+        db_index=False,
+        help_text=_("The anchor readers link to, such as p12; it stays once it was public."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Its place in the document."))
+    verb = models.CharField(_("verb"), max_length=60, help_text=_("The document’s own word: decides, welcomes, calls upon."))
+    force = models.CharField(_("force"), max_length=12, choices=Force, help_text=_("What that word amounts to."))
     summary = models.TextField(_("summary"), help_text=_("What it says, in one sentence of your own."))
     text = models.TextField(_("text"), blank=True, help_text=_("The words of the document, when they are known."))
     addressee = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="provisions_addressed_to_it", verbose_name=_("addressee")
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="provisions_addressed_to_it",
+        verbose_name=_("addressee"),
+        help_text=_("Who is to do it."),
     )
-    deadline = PartialDateField(_("deadline"), blank=True)
+    deadline = PartialDateField(_("deadline"), blank=True, help_text=_("By when, if the provision says so."))
     reported = models.BooleanField(_("reported"), default=True, help_text=_("Known from reports only, not from the text itself."))
     meeting_decided = models.ForeignKey(
-        Meeting, models.PROTECT, null=True, blank=True, related_name="decided_by", verbose_name=_("meeting it calls")
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decided_by",
+        verbose_name=_("meeting it calls"),
+        help_text=_("The meeting it convenes, if it does."),
     )
     i18n = TranslationField(fields=("summary",))
 
@@ -211,7 +233,7 @@ class ProvisionCitation(Citation):
     """The proof of what a provision says."""
 
     parent = models.ForeignKey(Provision, models.CASCADE, related_name="citations", verbose_name=_("provision"))
-    source = models.ForeignKey(Source, models.PROTECT, related_name="provision_citations", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="provision_citations", verbose_name=_("source"), help_text=CITED)
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of a provision")

@@ -10,7 +10,7 @@ from modeltrans.fields import TranslationField
 
 from editorial.models import Publishable, no_write_skips_the_version, retired_slugs_stay_retired
 from meetings.querysets import MeetingQuerySet, SeriesQuerySet
-from reference.models import Citation, Party, SlugField, Source, slug_constraint
+from reference.models import CITED, Citation, Party, SlugField, Source, slug_constraint
 from reference.names import Name, SortKeyField
 from reference.partial_dates import PartialDateField, date_constraint
 
@@ -18,10 +18,10 @@ from reference.partial_dates import PartialDateField, date_constraint
 class Series(Publishable):
     """A chain of meetings: “Ministers of Industry, Science, Technology and Innovation”, “Summits”."""
 
-    slug = SlugField(_("slug"))
-    name = models.CharField(_("name"), max_length=200)
+    slug = SlugField(_("slug"), help_text=_("Its name in addresses; the old one redirects for ever."))
+    name = models.CharField(_("name"), max_length=200, help_text=_("In English, as its members call it."))
     sort_name = SortKeyField(source="name")
-    description = models.TextField(_("description"), blank=True)
+    description = models.TextField(_("description"), blank=True, help_text=_("Who meets in it and what for, in a sentence."))
     order = models.PositiveSmallIntegerField(_("order"), default=100, help_text=_("Smaller numbers come first in lists."))
     i18n = TranslationField(fields=("name", "description"))
 
@@ -65,19 +65,45 @@ class Meeting(Publishable):
         POSTPONED = "postponed", _("postponed")
         CANCELLED = "cancelled", _("cancelled")
 
-    slug = SlugField(_("slug"))
-    series = models.ForeignKey(Series, models.PROTECT, related_name="meetings", verbose_name=_("series"))
+    slug = SlugField(_("slug"), help_text=_("Its name in addresses; the old one redirects for ever."))
+    series = models.ForeignKey(
+        Series, models.PROTECT, related_name="meetings", verbose_name=_("series"), help_text=_("The chain it belongs to.")
+    )
     ordinal = models.PositiveSmallIntegerField(_("ordinal"), null=True, blank=True, help_text=_("3 for the third meeting of its series."))
-    name = models.CharField(_("name"), max_length=250)
+    name = models.CharField(_("name"), max_length=250, help_text=_("In English, with its number: “2nd Meeting of Ministers of …”."))
     sort_name = SortKeyField(source="name")
 
-    start = PartialDateField(_("start"), blank=True)
+    start = PartialDateField(_("start"), blank=True, help_text=_("The first day, as well as it is known; never a made-up day."))
     end = PartialDateField(_("end"), blank=True, help_text=_("Empty when it ended on the day it began."))
-    phase = models.CharField(_("has it been held?"), max_length=12, choices=Phase, default=Phase.PLANNED)
+    phase = models.CharField(
+        _("has it been held?"),
+        max_length=12,
+        choices=Phase,
+        default=Phase.PLANNED,
+        help_text=_("Held only when a source says that it took place."),
+    )
     place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("The city; empty when only the country is known."))
-    country = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="meetings_in_it", verbose_name=_("country"))
-    host = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="meetings_hosted", verbose_name=_("host"))
-    format = models.CharField(_("format"), max_length=10, choices=Format, default=Format.IN_PERSON)
+    country = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings_in_it",
+        verbose_name=_("country"),
+        help_text=_("The state it lies in; empty for an online meeting."),
+    )
+    host = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings_hosted",
+        verbose_name=_("host"),
+        help_text=_("Who invited, when it is not the country itself."),
+    )
+    format = models.CharField(
+        _("format"), max_length=10, choices=Format, default=Format.IN_PERSON, help_text=_("In person, online or both.")
+    )
     theme = models.CharField(_("motto"), max_length=250, blank=True, help_text=_("The motto the meeting was held under."))
     notes = models.TextField(_("notes"), blank=True, help_text=_("What sources disagree on; one note a line; public."))
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces", editable=False)
@@ -161,7 +187,7 @@ class MeetingCitation(Citation):
     """The proof that a meeting took or takes place as recorded."""
 
     parent = models.ForeignKey(Meeting, models.CASCADE, related_name="citations", verbose_name=_("meeting"))
-    source = models.ForeignKey(Source, models.PROTECT, related_name="meeting_citations", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="meeting_citations", verbose_name=_("source"), help_text=CITED)
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of a meeting")
@@ -172,10 +198,24 @@ class MeetingCitation(Citation):
 class Participant(models.Model):
     """A person who took part in a meeting, in the office held that day, for a party."""
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="participants", verbose_name=_("meeting"))
-    person = models.CharField(_("person"), max_length=150)
+    meeting = models.ForeignKey(
+        Meeting,
+        models.CASCADE,
+        related_name="participants",
+        verbose_name=_("meeting"),
+        help_text=_("The meeting this person took part in."),
+    )
+    person = models.CharField(_("person"), max_length=150, help_text=_("As the source writes it, in Latin letters."))
     office = models.CharField(_("office"), max_length=200, blank=True, help_text=_("As held on the day of the meeting."))
-    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="participants", verbose_name=_("party"))
+    party = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participants",
+        verbose_name=_("party"),
+        help_text=_("For whom they spoke."),
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     ledger_children = ("citations",)
@@ -208,7 +248,7 @@ class ParticipantCitation(Citation):
     """The proof that a person took part."""
 
     parent = models.ForeignKey(Participant, models.CASCADE, related_name="citations", verbose_name=_("participant"))
-    source = models.ForeignKey(Source, models.PROTECT, related_name="participant_citations", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="participant_citations", verbose_name=_("source"), help_text=CITED)
 
     class Meta(Citation.Meta):
         verbose_name = _("citation of a participant")
