@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,11 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.desk import PublishableAdmin
 from editorial.desk.forms import is_number
-from initiatives.models import Initiative, StatusCitation, StatusUpdate
-from initiatives.statuses import allowed
-from initiatives.workflow import CITATION_FIELDS, change_draft, correct_status, record_status
-from reference.admin import CitationInline, YearFilter, in_other_languages
+from initiatives.models import Initiative, StatusUpdate
+from initiatives.statuses import Status, allowed
+from initiatives.workflow import change_draft, correct_status, record_status
+from meetings.models import Meeting
+from reference.admin import YearFilter, in_other_languages
 
+from .evidence import EvidenceInline, mistaken_row, proofs_of
+from .new_source import known_already
+from .preview import Previewed, preview_of
+
+NO_CHANGE = _("The status does not change: progress on the same rung, or a check that found nothing new.")
 ROW = ["status", "role", "date", "meeting", "party", "summary", "certainty", "conflict", "step_back_reason"]
 
 
@@ -33,6 +38,7 @@ class StatusForm(forms.ModelForm):
         }
 
     initiative = None  # set by the page
+    is_previewed = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -41,52 +47,34 @@ class StatusForm(forms.ModelForm):
         initiative = self.initiative or self.instance.initiative
         if not self.instance.pk:
             self.instance.initiative = initiative
-        nothing = _("The status does not change: progress on the same rung, or a check that found nothing new.")
-        offered = [("", rung_label(_("No change"), nothing))]
-        offered += [(status.value, rung_label(status.label, status.rung.definition)) for status in allowed(initiative.kind)]
+        offered = [("", rung_label(_("No change"), NO_CHANGE))] + [
+            (rung.value, rung_of(initiative, rung)) for rung in allowed(initiative.kind)
+        ]
         # Not a ChoiceField: the model refuses a rung of another ladder with a sentence that names those allowed.
         self.fields["status"] = forms.CharField(label=_("Status"), required=False, widget=forms.RadioSelect(choices=offered))
         self.fields["date"].fields[0].error_messages["incomplete"] = _(
             "Say when it happened, as well as it is known: 2024, 2024-H2, 2024-05 or 2024-05-17."
         )
 
+    def is_valid(self):
+        """After a preview the form comes back as it was typed, whatever it says."""
+        return super().is_valid() and not self.is_previewed
+
     def _get_validation_exclusions(self):
         """Rules about what happened are left to the verb: it says them in sentences, at the field that mends them."""
         return super()._get_validation_exclusions() | {"role"}
 
 
-def rung_label(label, definition):
-    return format_html('{} <span class="definition">{}</span>', label, definition)
+def rung_of(initiative: Initiative, rung: Status):
+    """A rung with its meaning; where the initiative stands, and what usually comes next, is marked."""
+    now = Status(initiative.status) if initiative.status else None
+    usual = now.rung.next if now else (Status.PROPOSED,)
+    return rung_label(rung.label, rung.rung.definition, _("now") if rung == now else _("usually next") if rung in usual else "")
 
 
-class EvidenceFormSet(BaseInlineFormSet):
-    """At least one source, said beside the sources and not only after everything else is right."""
-
-    def clean(self):
-        super().clean()
-        if not any(form.cleaned_data and not form.cleaned_data.get("DELETE") for form in self.forms if hasattr(form, "cleaned_data")):
-            raise forms.ValidationError(_("Citations: name at least one source; no status goes out without evidence."), code="no_evidence")
-
-
-class EvidenceInline(CitationInline):
-    model = StatusCitation
-    formset = EvidenceFormSet
-
-    def get_extra(self, request, obj=None, **kwargs):
-        """One empty line for a new row; as many as the mistaken row has for a correction."""
-        if obj is not None and obj.pk:
-            return 0
-        return len(proofs_of(mistaken_row(request))) or 1
-
-
-def mistaken_row(request) -> StatusUpdate | None:
-    """The published row that the address asks to correct."""
-    number = request.GET.get("corrects", "")
-    return StatusUpdate.objects.select_related("initiative").filter(pk=number, state="published").first() if is_number(number) else None
-
-
-def proofs_of(update: StatusUpdate | None) -> list[dict]:
-    return [] if update is None else list(update.citations.values("source", *CITATION_FIELDS))
+def rung_label(label, definition, mark=""):
+    marked = format_html(' <span class="rung-mark">{}</span>', mark) if mark else ""
+    return format_html('{}{} <span class="definition">{}</span>', label, marked, definition)
 
 
 @admin.register(StatusUpdate)
@@ -140,6 +128,7 @@ class StatusUpdateAdmin(PublishableAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.initiative = self.initiative_of(request, obj)
+        form.is_previewed = getattr(request, "previewed", False)
         return form
 
     def get_fieldsets(self, request, obj=None):
@@ -201,11 +190,8 @@ class StatusUpdateAdmin(PublishableAdmin):
         row["translations"] = {
             name.removeprefix("summary_"): text for name, text in form.cleaned_data.items() if name.startswith("summary_")
         }
-        row["citations"] = [
-            {name: proof.cleaned_data[name] for name in ("source", *CITATION_FIELDS)}
-            for proof in formsets[0].forms
-            if proof.cleaned_data and not proof.cleaned_data.get("DELETE")
-        ]
+        proofs = [proof for proof in formsets[0].forms if proof.cleaned_data and not proof.cleaned_data.get("DELETE")]
+        row["citations"] = [proof.as_citation(by=request.user) for proof in proofs]
         row |= {"by": request.user, "reason": form.cleaned_data["reason"]}
         if change:
             update = change_draft(update=form.instance, **row)
@@ -215,8 +201,40 @@ class StatusUpdateAdmin(PublishableAdmin):
             update = record_status(initiative=form.initiative, **row)
         # The page goes on with the record of the form: it is the row that the verb made.
         form.instance.__dict__.update(update.__dict__)
+        for proof in proofs:
+            if proof.known_source:
+                self.message_user(request, known_already(proof.known_source))
         return update
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "_preview" in request.POST:
+            raise Previewed(preview_of(form.instance))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A preview is made by saving and publishing for real; the transaction is then rolled back, and the form comes back as typed."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Previewed as seen:
+            request.previewed = True
+            context = {**(extra_context or {}), "preview": seen.html}
+            return super().changeform_view(request, object_id, form_url, context)
+
     def response_post_save_add(self, request, obj):
-        """Back to the initiative, where the new draft stands in its history."""
-        return HttpResponseRedirect(reverse("admin:initiatives_initiative_change", args=[obj.initiative_id]))
+        """Back to where the editor came from: the meeting, its close-out, or the initiative with the new draft in its history."""
+        return HttpResponseRedirect(
+            self.came_from(request, obj) or reverse("admin:initiatives_initiative_change", args=[obj.initiative_id])
+        )
+
+    def response_post_save_change(self, request, obj):
+        came_from = self.came_from(request, obj)
+        return HttpResponseRedirect(came_from) if came_from else super().response_post_save_change(request, obj)
+
+    def came_from(self, request, update) -> str | None:
+        """The page that the address of the form says it was opened from."""
+        number = request.GET.get("meeting") or update.meeting_id
+        if not is_number(number) or not Meeting.objects.filter(pk=number).exists():
+            return None
+        if request.GET.get("back") == "close_out":
+            return reverse("admin:close_out", args=[number])
+        return reverse("admin:meetings_meeting_change", args=[number]) if "meeting" in request.GET else None

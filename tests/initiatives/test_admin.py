@@ -184,9 +184,12 @@ def test_a_draft_is_published_from_its_page(reviewer, fund, record):
     assert not list(ledger.faults())
 
 
-def test_a_reviewer_records_and_publishes_in_one_go(reviewer, fund):
-    send(signed_in(reviewer), form_of(fund), button="publish", **row())
+def test_an_administrator_records_and_publishes_in_one_go_and_a_reviewer_does_not(administrator, reviewer, fund):
+    response = send(signed_in(reviewer), form_of(fund), button="publish", **row())
+    assert "somebody else publishes it" in said(response)
+    assert not StatusUpdate.objects.exists()
 
+    send(signed_in(administrator), form_of(fund), button="publish", **row())
     assert StatusUpdate.objects.public().count() == 1
 
 
@@ -201,10 +204,10 @@ def test_an_editor_hands_a_draft_in_but_does_not_publish_it(editor, fund, record
     assert update.state == "in_review"
 
 
-def test_a_row_of_a_draft_initiative_waits_for_it(reviewer):
+def test_a_row_of_a_draft_initiative_waits_for_it(administrator):
     hidden = InitiativeFactory(state="draft")
 
-    response = send(signed_in(reviewer), form_of(hidden), button="publish", **row())
+    response = send(signed_in(administrator), form_of(hidden), button="publish", **row())
 
     assert "Initiative: Publish the initiative" in said(response)
     assert not StatusUpdate.objects.exists()
@@ -233,9 +236,9 @@ def test_a_published_row_cannot_be_withdrawn_in_bulk(reviewer, fund, record):
     assert "Published history is final" in said(response)
 
 
-def test_a_mistake_is_corrected_by_a_new_row_that_starts_from_the_old_one(reviewer, fund, record):
+def test_a_mistake_is_corrected_by_a_new_row_that_starts_from_the_old_one(administrator, fund, record):
     mistaken = record(fund, "proposed", date="2023", summary="It was in May.")
-    client = signed_in(reviewer)
+    client = signed_in(administrator)
     address = f"{ADD}?corrects={mistaken.pk}"
     assert address.replace("&", "&amp;") in client.get(page_of(mistaken)).content.decode()
     assert shown(client.get(address))["summary"] == "It was in May."
@@ -318,10 +321,10 @@ def test_an_initiative_is_not_related_to_itself(reviewer, fund):
     assert "target: An initiative is not related to itself" in said(send(signed_in(reviewer), page_of(fund), **related))
 
 
-def test_a_conflict_is_published_only_with_proof(reviewer):
+def test_a_conflict_is_published_only_with_proof(administrator):
     typed = {"topic": "A made-up day", "slug": "made-up-day", "version_a": "Monday", "version_b": "Tuesday"}
 
-    response = send(signed_in(reviewer), list_of(Conflict, "add"), button="publish", **typed)
+    response = send(signed_in(administrator), list_of(Conflict, "add"), button="publish", **typed)
 
     assert "Citations: Name at least one source" in said(response)
     assert not Conflict.objects.exists()
