@@ -22,6 +22,7 @@ __all__ = ["Cut", "Piece", "cut", "free_code", "marks_of", "suggest"]
 
 _LONGEST_HEADING = 9  # words of a line without capitals that may yet be a heading
 _LONGEST_TITLE = 30  # words of the first line of all
+_GOES_ON = re.compile(r"\b(?:and|that|to|и|ve|və|және|жана|va|ва|és)$", re.IGNORECASE)
 _MOST_HEADINGS = 3  # more short lines in a row are a list
 _CYRILLIC = str.maketrans("абвгдеёжзийклмнопрстуфхц", "abvgdeejziiklmnoprstufhc")
 
@@ -104,7 +105,9 @@ def _is_weak(found: list[Paragraph], place: int) -> bool:
     """A short line that is no sentence; or the title, which may be longer."""
     paragraph, text = found[place], found[place].text
     longest = _LONGEST_TITLE if place == 0 and not paragraph.marks else _LONGEST_HEADING
-    if not text or text[0].islower() or re.search(r"[.;,!?…]$", text) or len(text.split()) > longest or suggest(text):
+    if not text or text[0].islower() or re.search(r"[.;,!?…]$", text) or _GOES_ON.search(text):
+        return False
+    if len(text.split()) > longest or suggest(text):
         return False
     if any(mark.is_letter or mark.kind == "number" for mark in paragraph.marks):
         after = found[place + 1].marks[0] if place + 1 < len(found) and found[place + 1].marks else None

@@ -229,6 +229,15 @@ def test_a_heading_is_no_provision(heading):
     ]
 
 
+def test_the_opening_words_are_no_title():
+    assert texts("The Ministers met in Gabala and\n\n1. Decided to act.\n2. Noted it.")[0] == "The Ministers met in Gabala and"
+
+
+def test_a_title_may_be_longer_than_a_heading():
+    title = "Made-up Declaration of the Twelfth Summit of the Council of Heads of State of the Made-up Organization"
+    assert column(f"{title}\n\nThe Ministers met in Gabala and agreed.", "heading")[0] == (title,)
+
+
 def test_short_lines_in_a_row_are_a_list_and_no_headings():
     pasted = "The parties will:\n\nCreate a council\n\nHold talks\n\nBuild a road\n\nPlant trees\n\nThey signed this in Gabala."
     assert len(texts(pasted)) == 6
