@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from editorial import ledger
@@ -49,6 +49,7 @@ class Batch:
     def __init__(self, kind: Resource, rows: Rows, refuse: Callable[[Line, Exception], None]) -> None:
         self.kind, self.rows, self.refuse = kind, rows, refuse
         self.drafts: list[Draft] = []
+        self.written, self.looks_again_at = 0, 400
 
     def add(self, line: Line, values: Values) -> None:
         """Check a new record and keep it for `write`. Raises ValidationError, by key, for what is wrong with it."""
@@ -69,7 +70,8 @@ class Batch:
     def write(self) -> None:
         """Write all that waits."""
         drafts, self.drafts = self.drafts, []
-        self._give_codes([draft.record for draft in drafts if draft.line.row.get("code", "") == ""])
+        if self.kind.nameless:
+            self._give_codes([draft.record for draft in drafts if not self.kind.identity(draft.line.row)])
         self._write(drafts)
 
     def _write(self, drafts: list[Draft]) -> None:
@@ -88,6 +90,7 @@ class Batch:
             return
         for draft in drafts:
             self._created(draft.line, draft.record)
+        self._tell_of_growth(len(drafts))
 
     def _create(self, draft: Draft) -> None:
         try:
@@ -120,6 +123,18 @@ class Batch:
             for record, change in zip(records, changes, strict=True):
                 record.serial = change.serial
             self.kind.model.objects.bulk_update(records, ["serial"])
+
+    def _tell_of_growth(self, count: int) -> None:
+        """Let PostgreSQL look at a table each time it has doubled.
+
+        What its triggers and foreign keys ask was planned when the table was
+        small; without this they would read all of it for every row.
+        """
+        self.written += count
+        if self.written >= self.looks_again_at:
+            self.looks_again_at *= 2
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(self.kind.model._meta.db_table)}")
 
     def _give_codes(self, updates: list[models.Model]) -> None:
         """The next free codes of each initiative's history, as `record_status` gives them; the ledger is held."""

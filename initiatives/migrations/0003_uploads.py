@@ -18,10 +18,11 @@ class Migration(migrations.Migration):
                 ('resource', models.CharField(max_length=40, verbose_name='kind of records')),
                 ('file_name', models.CharField(max_length=200, verbose_name='file')),
                 ('content', models.BinaryField()),
-                ('stage', models.CharField(choices=[('planned', 'planned'), ('refused', 'refused'), ('applied', 'applied')], default='planned', editable=False, max_length=10, verbose_name='state')),
-                ('plan', models.JSONField(default=dict, editable=False, verbose_name='plan')),
+                ('stage', models.CharField(choices=[('planned', 'waits for confirmation'), ('refused', 'has mistakes'), ('applied', 'imported')], default='planned', editable=False, max_length=10, verbose_name='state')),
+                ('summary', models.JSONField(default=dict, editable=False, verbose_name='summary')),
+                ('plan', models.JSONField(default=list, editable=False, verbose_name='plan')),
                 ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='uploaded')),
-                ('applied_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='applied')),
+                ('applied_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='imported')),
             ],
             options={
                 'verbose_name': 'import',
@@ -32,10 +33,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='upload',
             name='uploaded_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by'),
         ),
         migrations.AddConstraint(
             model_name='upload',
             constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['planned', 'refused', 'applied'])), name='upload_stage_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='upload',
+            constraint=models.CheckConstraint(condition=models.Q(('stage', 'applied'), ('applied_at__isnull', True), _connector='XOR'), name='upload_applied_has_a_time'),
         ),
     ]
