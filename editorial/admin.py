@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
-from django.utils.html import format_html, format_html_join
+from django.template.loader import render_to_string
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from . import ledger
-from .desk.ledgered import differences
-from .models import Change, OldSlug
+from .desk.comparing import differences
+from .desk.exporting import ledger_as_csv
+from .desk.revision_admin import RevisionAdmin, TypeFilter
+from .desk.words import kind_in_words, model_of, verb_in_words
+from .models import Change, OldSlug, Revision
 
 User = get_user_model()
 
@@ -33,27 +39,61 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class DeedFilter(admin.SimpleListFilter):
+    """What was done, whatever kind of record it was done to."""
+
+    title = _("what was done")
+    parameter_name = "deed"
+
+    def lookups(self, request, model_admin):
+        deeds = {verb.rpartition(".")[2] for verb in Change.objects.order_by().values_list("verb", flat=True).distinct()}
+        return sorted(((deed, verb_in_words(deed)) for deed in deeds), key=lambda choice: choice[1])
+
+    def queryset(self, request, queryset):
+        return queryset.filter(verb__endswith=f".{self.value()}") if self.value() else queryset
+
+
 @admin.register(Change)
 class ChangeAdmin(ReadOnlyAdmin):
     """The ledger, newest first."""
 
-    list_display = ["serial", "at", "actor", "verb", "label", "reason", "public"]
-    list_filter = ["public", "type", ("actor", admin.AllValuesFieldListFilter), ("verb", admin.AllValuesFieldListFilter)]
+    list_display = ["serial", "at", "actor", "deed", "kind", "label", "reason", "public"]
+    list_filter = ["public", TypeFilter, DeedFilter, ("actor", admin.AllValuesFieldListFilter)]
     search_fields = ["label", "slug", "actor", "reason"]
     date_hierarchy = "at"
     ordering = ["-serial"]
-    fields = ["serial", "at", "actor", "verb", "type", "slug", "label", "reason", "public", "what_changed", "previous_hash", "hash"]
+    fields = ["serial", "at", "actor", "deed", "kind", "slug", "label", "reason", "public", "what_changed", "previous_hash", "hash"]
+    change_list_template = "admin/editorial/change/change_list.html"
 
-    def get_list_filter(self, request):
-        """Types and verbs as they occur."""
-        return ["public", *((name, admin.AllValuesFieldListFilter) for name in ("type", "verb", "actor"))]
+    @admin.display(description=_("what was done"), ordering="verb")
+    def deed(self, change):
+        return verb_in_words(change.verb)
+
+    @admin.display(description=_("type"), ordering="type")
+    def kind(self, change):
+        return kind_in_words(change.type)
 
     @admin.display(description=_("what was changed"))
     def what_changed(self, change):
-        row = "<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>"
-        head = format_html(row.replace("td>", "th>").replace("row", "col"), _("field"), _("before"), _("after"))
-        rows = format_html_join("", row, differences(change))
-        return format_html("<table class='differences'><thead>{}</thead><tbody>{}</tbody></table>", head, rows) if rows else "–"
+        told = differences(model_of(change.type), change.before, change.after)
+        return render_to_string("admin/_differences.html", {"differences": told}) if told else "–"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.export_view)
+        return [path("export/", view, name="editorial_change_export"), *super().get_urls()]
+
+    def export_view(self, request):
+        """The rows that the list shows with these filters, as CSV."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            chosen = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters as error:
+            raise BadRequest("This list has no such filter.") from error
+        return ledger_as_csv(chosen)
+
+
+admin.site.register(Revision, RevisionAdmin)
 
 
 @admin.register(OldSlug)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.test import Client
 from django.urls import reverse
+
+from editorial.desk.boxes import held_by
 
 
 def signed_in(user) -> Client:
@@ -13,9 +14,9 @@ def signed_in(user) -> Client:
     return client
 
 
-def page_of(record, what="change") -> str:
+def page_of(record, what="change", *more) -> str:
     """The address of a record's page: change, history, delete or a step of the workflow."""
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{what}", args=[record.pk])
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{what}", args=[record.pk, *more])
 
 
 def list_of(model, what="changelist") -> str:
@@ -24,34 +25,36 @@ def list_of(model, what="changelist") -> str:
 
 def shown(response) -> dict:
     """Everything the boxes of a change form hold, by the names under which a browser sends it."""
-    context = response.context
-    found = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        found += [inline.formset.management_form, *inline.formset.forms]
-    sent = {}
-    for form in found:
-        for box in form:
-            sent |= _as_sent(box)
-    return sent
-
-
-def _as_sent(box) -> dict:
-    value = box.value()
-    if isinstance(box.field, forms.MultiValueField):
-        parts = value if isinstance(value, list) else box.field.widget.decompress(value)
-        return {f"{box.html_name}_{number}": part for number, part in enumerate(parts)}
-    if isinstance(box.field, forms.BooleanField):
-        return {box.html_name: "on"} if value else {}
-    if isinstance(box.field, forms.ModelMultipleChoiceField):
-        return {box.html_name: [str(item) for item in box.field.prepare_value(value or [])]}
-    return {} if value is None else {box.html_name: value}
+    form = response.context["adminform"].form
+    about = {box.html_name: box.value() or "" for box in form if box.html_name in ("opened_version", "opened_form", "reason")}
+    return held_by(form, [inline.formset for inline in response.context["inline_admin_formsets"]]) | about
 
 
 def send(client, url, /, *, button="_save", follow=False, **typed):
     """Open the form at the address, type, press a button (`publish`, `submit`: of the workflow); None empties a box."""
-    data = shown(client.get(url)) | typed
-    data |= {button: "1"} if button.startswith("_") else {"_step": button}
+    return press(client, url, shown(client.get(url)) | typed, button=button, follow=follow)
+
+
+def press(client, url, boxes, *, button="_save", follow=False):
+    """Send a form that was opened before."""
+    data = boxes | ({button: "1"} if button.startswith("_") else {"_step": button})
     return client.post(url, {name: value for name, value in data.items() if value is not None}, follow=follow)
+
+
+def take(client, record, step, /, follow=False, **typed):
+    """Open the page on which a step of the workflow, or deleting, is confirmed, and confirm it."""
+    url = page_of(record, step)
+    opened = client.get(url).context
+    version = opened["opened_version"] if step == "delete" else opened["opened"]
+    return client.post(url, {"post": "yes", "opened_version": version, **typed}, follow=follow)
+
+
+def act(client, model, action, records, /, *, opened=None, follow=True, **typed):
+    """Open the list, choose records and an action, and confirm it where it asks why."""
+    url = list_of(model)
+    seen = (opened or client.get(url)).context["action_form"]["seen_serial"].value()
+    chosen = {"action": action, "_selected_action": [record.pk for record in records], "seen_serial": seen}
+    return client.post(url, chosen | ({"confirmed": "yes", **typed} if typed else {}), follow=follow)
 
 
 def said(response) -> str:

@@ -1,4 +1,4 @@
-"""What every change form carries besides its record: the version it was opened with, and a reason."""
+"""What every change form carries besides its record: how it was opened, and why it is saved."""
 
 from __future__ import annotations
 
@@ -7,30 +7,24 @@ from collections.abc import Iterable
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, models
+from django.forms.models import BaseInlineFormSet
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.models import Change
+from .boxes import is_number
+from .overtaken import Overtaken
 
-LONGEST_NUMBER = 18  # digits of a record's number; longer ones belong to no record
+NEW, CHANGED = gettext_lazy("New record"), gettext_lazy("Details added")
 REASONS = [
-    gettext_lazy("New record"),
-    gettext_lazy("Details added"),
+    NEW,
+    CHANGED,
     gettext_lazy("A mistake corrected"),
     gettext_lazy("A better source found"),
     gettext_lazy("Translation added"),
     gettext_lazy("Wording made clearer"),
 ]
-
-
-def edition(record: models.Model) -> int:
-    """What tells two states of a record apart: its version, or its last ledger row where it has none. 0 when new."""
-    if record.pk is None:
-        return 0
-    if hasattr(record, "version"):
-        return record.version
-    return Change.objects.of(record).values_list("serial", flat=True).last() or 0
 
 
 def keep_readable(fields: Iterable[forms.Field]) -> None:
@@ -44,30 +38,30 @@ def only_numbers(data, initial):
     return list(filter(is_number, data)) if isinstance(data, list) else data if is_number(data) else None
 
 
-def is_number(text) -> bool:
-    """Whether it can be the number of a record."""
-    return str(text).isascii() and str(text).isdigit() and len(str(text)) <= LONGEST_NUMBER
-
-
 class LedgeredForm:
     """Mixed into the form of every record by `LedgeredAdmin.get_form`.
 
     `refusal` is what a verb, or the database, refused on the first try: shown
     like any other error, with everything that was typed still in place.
+    `overtaken` is what somebody else saved meanwhile. `waiting` is what an
+    open revision of the record holds, shown in place of the record's own text.
     """
 
     refusal: ValidationError | None = None
+    overtaken: Overtaken | None = None
+    waiting: QueryDict | None = None
+    edition = ""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(self.waiting if data is None else data, *args, **kwargs)
         keep_readable(self.fields.values())
-        self.edition = edition(self.instance)
-        self.fields["opened_version"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=self.edition)
+        self.fields["opened_version"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=self.edition)
+        self.fields["opened_form"] = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
         self.fields["reason"] = forms.CharField(
             label=_("Reason"),
             max_length=500,
             required=False,
-            initial=str(REASONS[1] if self.instance.pk else REASONS[0]),
+            initial=str(CHANGED if self.instance.pk else NEW),
             help_text=_("In a few words; the ledger keeps it beside the change."),
             widget=forms.TextInput(attrs={"list": "reasons", "class": "vTextField"}),
         )
@@ -79,30 +73,40 @@ class LedgeredForm:
             # One left empty is none at all, and no change either.
             if cleaned.get(translation.name) == "":
                 cleaned[translation.name] = None
-        opened = cleaned.get("opened_version")
-        if self.instance.pk and opened is not None and opened != self.edition:
-            self.add_error(None, self.stale_message())
-            # The next save is made knowing what the other one wrote.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("opened_version")] = str(self.edition)
         return cleaned
-
-    def stale_message(self) -> ValidationError:
-        last = Change.objects.of(self.instance).last()
-        who, fields = (last.actor, ", ".join(last.fields)) if last else (_("somebody"), "")
-        return ValidationError(
-            _(
-                "%(who)s changed this record while you were editing it (%(fields)s), so nothing was saved. What you typed is below. "
-                "Compare it with the record in another window; saving again puts yours in place of theirs."
-            ),
-            code="stale",
-            params={"who": who, "fields": fields},
-        )
 
     def _post_clean(self):
         super()._post_clean()
         if self.refusal is not None:
             add_refusal(self, self.refusal)
+        if self.overtaken is not None:
+            self.overtaken.tell_form(self)
+
+
+class LedgeredFormSet(BaseInlineFormSet):
+    """Mixed into the rows of every list on a change form by `LedgeredAdmin.get_inline_instances`.
+
+    Rows that somebody else deleted meanwhile come back as an error with their text, not as a crash.
+    """
+
+    overtaken: Overtaken | None = None
+
+    def _existing_object(self, pk):
+        return super()._existing_object(pk) or self.model()
+
+    def add_fields(self, form, index):
+        """In a table the column's heading is no label: each box carries its own."""
+        super().add_fields(form, index)
+        keep_readable(form.fields.values())
+        for field in form.fields.values():
+            if not field.widget.is_hidden and field.label:
+                # A link to another record is drawn by a widget inside the one with the buttons.
+                getattr(field.widget, "widget", field.widget).attrs.setdefault("aria-label", field.label)
+
+    def full_clean(self):
+        super().full_clean()
+        if self.overtaken is not None and self.is_bound:
+            self.overtaken.tell_rows(self)
 
 
 def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:

@@ -83,6 +83,12 @@ class _Form:
         self.rows = {name: [rows[number] for number in sorted(rows)] for name, rows in numbered.items()}
 
 
+def read_rows(boxes: Boxes, list_name: str) -> list[Boxes]:
+    """The rows of one list, each by the names of its boxes."""
+    lists = sorted((name.removesuffix(f"-{TOTAL}") for name in boxes if name.endswith(f"-{TOTAL}")), key=len, reverse=True)
+    return _Form(boxes, lists).rows[list_name]
+
+
 def _parts(together: Collection[str], list_name: str = "") -> set[str]:
     start = f"{list_name}-" if list_name else ""
     return {name.removeprefix(start) for name in together if name.startswith(start)}

@@ -7,24 +7,25 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from editorial import workflow
+from editorial import previews, workflow
+from editorial.four_eyes import authors
 from editorial.models import State
+from editorial.roles import PUBLISH_ALONE
 
-from .forms import add_refusal, as_refusal
+from .forms import add_refusal, as_refusal, is_number
 from .ledgered import LedgeredAdmin, can_publish
+from .opening import opening_of
 
 MEANINGS = {
     State.DRAFT: gettext_lazy("Only editors see it."),
@@ -92,6 +93,7 @@ STEPS = {
 class PublishableAdmin(LedgeredAdmin):
     """Pages of records with an editorial life."""
 
+    steps = STEPS
     actions = ["submit_selected", "publish_selected", "send_back_selected", "withdraw_selected", "restore_selected", "discard_selected"]
     readonly_fields = ("state_explained", "created_by", "published_at")
     slug_from = "name"
@@ -116,7 +118,7 @@ class PublishableAdmin(LedgeredAdmin):
     def steps_for(self, request, record) -> dict[str, Step]:
         """The steps this person may take with this record now."""
         state = record.state if record else State.DRAFT
-        steps = {name: step for name, step in STEPS.items() if state in step.states and self._may(request, step)}
+        steps = {name: step for name, step in self.steps.items() if state in step.states and self._may(request, step)}
         if record is not None and record.is_final:
             steps.pop("withdraw", None)
         return steps
@@ -135,29 +137,41 @@ class PublishableAdmin(LedgeredAdmin):
                 {"name": name},
                 name=f"{self.opts.app_label}_{self.opts.model_name}_{name}",
             )
-            for name, step in STEPS.items()
+            for name, step in self.steps.items()
             if step.asks_why
         ] + super().get_urls()
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         steps = self.steps_for(request, obj) if not context.get("is_popup") else {}
         may_save = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
-        context["save_steps"] = {name: step for name, step in steps.items() if may_save and not step.asks_why}
+        saves_at_once = may_save and (obj is None or not obj.is_public)
+        context["save_steps"] = {
+            name: step
+            for name, step in steps.items()
+            if saves_at_once and not step.asks_why and (name != "publish" or self._may_publish(request, obj))
+        }
         context["page_steps"] = [
             {"label": step.button, "url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=[obj.pk])}
             for name, step in steps.items()
             if obj is not None and step.asks_why
         ]
-        context["stays_draft"] = may_save and (obj is None or not obj.is_public)
+        context["stays_draft"] = saves_at_once
         context["state_of_record"] = self.state_explained(obj) if obj is not None else None
-        context["waits_for_reviewer"] = obj is not None and obj.is_public and not obj.is_final and not can_publish(request)
+        context["preview"] = obj and previews.url(opening_of(request).revision or obj)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def _may_publish(self, request, record) -> bool:
+        """Whether publishing it from its form can come to anything: nobody publishes alone what they wrote."""
+        if request.user.has_perm(PUBLISH_ALONE):
+            return True
+        return record is not None and request.user.get_username() not in authors(record)
 
     # Steps taken
 
     def save_record(self, request, form, formsets, change):
         record, new_slug = form.instance, getattr(form.instance, "slug", "")
-        renamed = change and "slug" in form.changed_data and record.published_at is not None
+        waits = opening_of(request).is_public
+        renamed = change and not waits and "slug" in form.changed_data and record.published_at is not None
         if renamed:
             record.slug = form.initial["slug"]
         saved = super().save_record(request, form, formsets, change)
@@ -169,7 +183,8 @@ class PublishableAdmin(LedgeredAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if name := request.POST.get("_step"):
+        name = request.POST.get("_step")
+        if name and not opening_of(request).is_public:
             steps = self.steps_for(request, form.instance)
             if name not in steps or steps[name].asks_why:
                 raise PermissionDenied
@@ -183,29 +198,23 @@ class PublishableAdmin(LedgeredAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, record) or name not in self.steps_for(request, record):
             raise PermissionDenied
-        step = STEPS[name]
+        step = self.steps[name]
         form = self.step_form(name, one=True)(request.POST or None)
         if request.method == "POST" and form.is_valid():
+            seen = request.POST.get("opened_version", "")
             try:
-                step.verb(record=record, by=request.user, **form.cleaned_data)
+                step.verb(record=record, by=request.user, opened=int(seen) if is_number(seen) else 0, **form.cleaned_data)
             except (ValidationError, DatabaseError) as error:
-                form.instance = record
+                form.instance = record = self.get_object(request, unquote(object_id))
                 add_refusal(form, as_refusal(error))
             else:
                 self.message_user(request, step.done % 1, messages.SUCCESS)
                 return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk]))
-        return self.step_page(request, step, form, [record])
+        return self.asking_page(request, label=step.label, form=form, records=[record], opened=record.version)
 
     def step_form(self, name, *, one):
         """The form of a step: why; and when one record is withdrawn, what replaces it."""
-        fields = {
-            "reason": forms.CharField(
-                label=_("Reason"),
-                max_length=500,
-                help_text=_("In a few words; the ledger keeps it."),
-                widget=forms.TextInput(attrs={"class": "vTextField"}),
-            )
-        }
+        fields = {}
         if one and name == "withdraw" and hasattr(self.model, "replaced_by"):
             field = self.opts.get_field("replaced_by")
             fields["replaced_by"] = forms.ModelChoiceField(
@@ -215,34 +224,22 @@ class PublishableAdmin(LedgeredAdmin):
                 help_text=_("Readers who come to the old address are told."),
                 widget=AutocompleteSelect(field, self.admin_site),
             )
-        return type("StepForm", (forms.Form,), fields)
-
-    def step_page(self, request, step, form, records, action=""):
-        request.current_app = self.admin_site.name
-        context = {
-            **self.admin_site.each_context(request),
-            "title": step.label,
-            "opts": self.opts,
-            "form": form,
-            "step": step,
-            "records": records,
-            "action": action,
-            "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
-            "media": self.media + form.media,
-        }
-        return TemplateResponse(request, "admin/step.html", context)
+        return self.why_form(**fields)
 
     def take_with_many(self, request, queryset, name):
         """One step with every record selected; those it is refused for are named with the reason."""
-        step = STEPS[name]
-        if not step.asks_why:
-            self.for_each(request, queryset, step.verb, done=lambda n: step.done)
-            return None
-        form = self.step_form(name, one=False)(request.POST if "confirmed" in request.POST else None)
-        if form.is_valid():
-            self.for_each(request, queryset, step.verb, done=lambda n: step.done, **form.cleaned_data)
-            return None
-        return self.step_page(request, step, form, list(queryset), action=f"{name}_selected")
+        step, given = self.steps[name], {}
+
+        def verb(record, by, **kwargs):
+            step.verb(record=record, by=by, opened=record.version, **kwargs)
+
+        if step.asks_why:
+            form = self.step_form(name, one=False)(request.POST if "confirmed" in request.POST else None)
+            if not form.is_valid():
+                return self.asking_page(request, label=step.label, form=form, records=queryset, action=f"{name}_selected")
+            given = form.cleaned_data
+        self.for_each(request, queryset, verb, done=lambda n: step.done, **given)
+        return None
 
     @admin.action(description=STEPS["submit"].label, permissions=["change"])
     def submit_selected(self, request, queryset):

@@ -158,7 +158,9 @@ def test_lists_with_like_names_are_kept_apart():
 # Whatever anybody types
 
 texts = st.sampled_from(["", "a", "b", "c"])
-loose = st.fixed_dictionaries({}, optional={"place": texts, "theme": texts, "themes": st.lists(texts, max_size=2), "day_0": texts, "day_1": texts})
+loose = st.fixed_dictionaries(
+    {}, optional={"place": texts, "theme": texts, "themes": st.lists(texts, max_size=2), "day_0": texts, "day_1": texts}
+)
 
 
 @st.composite
