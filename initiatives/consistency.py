@@ -13,8 +13,8 @@ import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, Model, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Model, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Coalesce, Lag, Lead
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -95,12 +95,13 @@ def signed_without_meeting_or_document(on):
 @contradiction
 def two_statuses_on_one_day(on):
     """The newest two rows give one day two statuses, so the order of entry alone decides the answer."""
-    dated = rows(date__first=F("date__last")).exclude(status="")
-    same_day = dated.filter(initiative=OuterRef("initiative"), date__sort=OuterRef("date__sort"))
-    later = rows(initiative=OuterRef("initiative"), date__sort__gt=OuterRef("date__sort")).exclude(status="")
-    twice = dated.alias(again=Subquery(same_day.exclude(status=OuterRef("status")).order_by("-id").values("id")[:1]))
-    for row in twice.filter(again__lt=F("id")).exclude(Exists(later)):
-        yield row, _("Two rows of %(date)s give it different statuses; say which of them holds.") % {"date": row.date}, correction_of(row)
+    history = {"partition_by": "initiative", "order_by": [F("date__sort"), "id"]}
+    newest = rows().exclude(status="").annotate(before=Window(Lag("status"), **history), after=Window(Lead("id"), **history))
+    newest = newest.annotate(day=F("date__sort"), day_before=Window(Lag("date__sort"), **history))
+    for row in newest.filter(after=None, day_before=F("day")).exclude(before=F("status")):
+        if row.date.precision == "day":
+            sentence = _("Two rows of %(date)s give it different statuses; say which of them holds.") % {"date": row.date}
+            yield row, sentence, correction_of(row)
 
 
 @contradiction
@@ -172,8 +173,8 @@ def deadline_before_its_beginning(on):
 
 @contradiction
 def nothing_of_its_history_is_public(on):
-    """Readers find a page that answers nothing."""
-    for initiative in Initiative.objects.public().exclude(Exists(rows_of_it())):
+    """Readers find a page that answers nothing: every row that counts sets `last_checked`, a mere search too."""
+    for initiative in Initiative.objects.public().filter(last_checked=""):
         yield initiative, _("It is public, but no row of its history is."), new_status_of(initiative)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from editorial.desk import PublishableAdmin
+from editorial.desk.filters import Mine, Needs
 from reference.admin import CitationInline, FoldedSearch, NameInline, YearFilter, in_other_languages
 
 from .models import (
@@ -27,7 +29,7 @@ from .models import (
 @admin.register(Series)
 class SeriesAdmin(FoldedSearch, PublishableAdmin):
     list_display = ["name_i18n", "state_shown", "slug", "order"]
-    list_filter = ["state"]
+    list_filter = ["state", Mine]
     search_fields = ["sort_name", "slug"]
     ordering = ["order", "sort_name", "id"]
     fieldsets = [
@@ -77,17 +79,30 @@ class ParticipantInline(admin.TabularInline):
         return super().get_queryset(request).select_related("party")
 
 
+class MeetingNeeds(Needs):
+    """The lists of the desk, as filters."""
+
+    needs = {
+        "documents": (_("held, without documents"), lambda meetings: meetings.without_documents()),
+        "close-out": (_("held, not closed out"), lambda meetings: meetings.without_close_out()),
+        "news": (_("planned, and its date has passed"), lambda meetings: meetings.overdue_for_news(on=timezone.localdate())),
+    }
+
+
 @admin.register(Meeting)
 class MeetingAdmin(FoldedSearch, PublishableAdmin):
     form = MeetingForm
     list_display = ["name_i18n", "state_shown", "start_shown", "phase", "place", "country", "series"]
     list_filter = [
         "state",
+        MeetingNeeds,
+        Mine,
         "phase",
         YearFilter.of("start", _("year")),
         ("series", admin.RelatedOnlyFieldListFilter),
         ("country", admin.RelatedOnlyFieldListFilter),
     ]
+    date_hierarchy = "created_at"
     list_select_related = ["series", "country"]
     search_fields = ["sort_name", "slug", "names__folded"]
     autocomplete_fields = ["series", "country", "host"]
@@ -130,7 +145,8 @@ class DocumentCitationInline(CitationInline):
 @admin.register(Document)
 class DocumentAdmin(FoldedSearch, PublishableAdmin):
     list_display = ["title_i18n", "state_shown", "kind", "adopted_shown", "text_known", "meeting"]
-    list_filter = ["state", "kind", "text_known", YearFilter.of("adopted", _("year of adoption"))]
+    list_filter = ["state", Mine, "kind", "text_known", YearFilter.of("adopted", _("year of adoption"))]
+    date_hierarchy = "created_at"
     search_fields = ["sort_name", "slug"]
     autocomplete_fields = ["meeting"]
     fieldsets = [
@@ -156,7 +172,7 @@ class ProvisionCitationInline(CitationInline):
 @admin.register(Provision)
 class ProvisionAdmin(PublishableAdmin):
     list_display = ["__str__", "state_shown", "verb", "force", "summary_short", "addressee", "reported"]
-    list_filter = ["state", "force", "reported", ("document", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["state", Mine, "force", "reported", ("document", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["code", "verb", "summary", "document__slug", "document__sort_name"]
     autocomplete_fields = ["document", "addressee", "meeting_decided"]
     fieldsets = [

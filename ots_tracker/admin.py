@@ -7,12 +7,12 @@ from functools import wraps
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import BadRequest
-from django.db.models import Model
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from editorial.desk import LedgeredAdmin
-from editorial.models import Change, Publishable, State
+from editorial.models import Change
+from initiatives.dashboard import Desk
 
 ORDER = ["initiatives", "meetings", "reference", "editorial", "auth"]
 LATEST_OF_MINE = 10
@@ -79,20 +79,5 @@ class TrackerAdminSite(admin.AdminSite):
         return sorted(apps, key=lambda app: (ORDER.index(app["app_label"]) if app["app_label"] in ORDER else len(ORDER), app["name"]))
 
     def index(self, request, extra_context=None):
-        context = {
-            "waiting": list(self.waiting_for_review(request)),
-            "mine": Change.objects.filter(actor=request.user.get_username()).order_by("-serial")[:LATEST_OF_MINE],
-        }
-        return super().index(request, context | (extra_context or {}))
-
-    def waiting_for_review(self, request):
-        """Kinds of records with their number in review, as far as this person may see them."""
-        for model, page in self._registry.items():
-            visible = issubclass(model, Publishable) and page.has_view_permission(request)
-            if visible and (count := model.objects.waiting_for_review().count()):
-                yield {"model": model._meta, "count": count, "state": State.IN_REVIEW, "url": changelist_of(model)}
-
-
-def changelist_of(model: type[Model]) -> str:
-    """The URL name of a model's list."""
-    return f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        mine = Change.objects.filter(actor=request.user.get_username()).order_by("-serial")[:LATEST_OF_MINE]
+        return super().index(request, {"desk": Desk(self, request), "mine": mine} | (extra_context or {}))

@@ -1,6 +1,6 @@
 """Admin pages of initiatives, their history, and conflicts between sources."""
 
-from . import cutting  # noqa: F401 - mounts its page
+from . import cutting, desk  # noqa: F401 - mount their pages
 from .conflict import ConflictAdmin
 from .history import StatusUpdateAdmin
 from .initiative import InitiativeAdmin

@@ -5,14 +5,19 @@ from __future__ import annotations
 from django import forms
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from editorial.desk import PublishableAdmin
+from editorial.desk.filters import Mine, Needs
 from initiatives.models import Initiative, InitiativeCitation, InitiativeName, InitiativeParty, InitiativeRelation, ProvisionLink
 from initiatives.standing import Evidence
 from initiatives.statuses import Status, kinds_with
 from reference.admin import CitationInline, FoldedSearch, NameInline, YearFilter, in_other_languages
+
+from .bulk import BulkChanges
 
 
 class InitiativeForm(forms.ModelForm):
@@ -83,11 +88,33 @@ class ProvisionInline(admin.TabularInline):
         return super().get_queryset(request).select_related("provision__document", "initiative")
 
 
+class InitiativeNeeds(Needs):
+    """The lists of the desk, as filters."""
+
+    needs = {
+        "quiet": (_("gone quiet"), lambda initiatives: initiatives.quiet(on=timezone.localdate())),
+        "overdue": (_("overdue"), lambda initiatives: initiatives.overdue(on=timezone.localdate())),
+        "summary": (_("no summary in your language"), lambda initiatives: initiatives.without_summary(get_language())),
+    }
+
+
 @admin.register(Initiative)
-class InitiativeAdmin(FoldedSearch, PublishableAdmin):
+class InitiativeAdmin(BulkChanges, FoldedSearch, PublishableAdmin):
     form = InitiativeForm
+    actions = [*PublishableAdmin.actions, "add_theme", "remove_theme", "add_party"]
     list_display = ["name_i18n", "state_shown", "status", "since_shown", "evidence", "kind", "heard_shown"]
-    list_filter = ["state", "status", "kind", "scope", "evidence", "themes", YearFilter.of("status_since", _("status since"))]
+    list_filter = [
+        "state",
+        InitiativeNeeds,
+        Mine,
+        "status",
+        "kind",
+        "scope",
+        "evidence",
+        "themes",
+        YearFilter.of("status_since", _("status since")),
+    ]
+    date_hierarchy = "created_at"
     search_fields = ["sort_name", "slug", "names__folded"]
     ordering = ["sort_name", "id"]
     readonly_fields = [
