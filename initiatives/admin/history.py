@@ -217,7 +217,7 @@ class StatusUpdateAdmin(PublishableAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Previewed as seen:
             request.previewed = True
-            context = {**(extra_context or {}), "preview": seen.html}
+            context = {**(extra_context or {}), "timeline_preview": seen.html}
             return super().changeform_view(request, object_id, form_url, context)
 
     def response_post_save_add(self, request, obj):

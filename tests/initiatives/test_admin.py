@@ -8,7 +8,7 @@ from editorial.models import Change
 from initiatives.models import Conflict, Initiative, StatusUpdate
 from initiatives.statuses import Status
 from initiatives.workflow import change_draft
-from tests.desk import list_of, page_of, said, send, shown, signed_in
+from tests.desk import act, list_of, page_of, said, send, shown, signed_in
 from tests.factories import InitiativeFactory, MeetingFactory, PartyFactory, ProvisionFactory, SourceFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -229,9 +229,8 @@ def test_a_published_row_is_only_read(request, role, fund, record):
 
 def test_a_published_row_cannot_be_withdrawn_in_bulk(reviewer, fund, record):
     update = record(fund, "proposed")
-    chosen = {"action": "withdraw_selected", "_selected_action": [update.pk], "confirmed": "yes", "reason": "Because."}
 
-    response = signed_in(reviewer).post(list_of(StatusUpdate), chosen, follow=True)
+    response = act(signed_in(reviewer), StatusUpdate, "withdraw_selected", [update], reason="Because.")
 
     assert "Published history is final" in said(response)
 
