@@ -48,11 +48,11 @@ def test_two_third_meetings_of_one_series_are_refused(editor):
     assert f"ordinal: “{first}” has this number in its series already." in said(response)
 
 
-def test_participants_are_typed_with_the_meeting_and_told_with_it(reviewer):
+def test_participants_are_typed_with_the_meeting_and_told_with_it(administrator):
     meeting, party = MeetingFactory(), PartyFactory(is_public=False)
     typed = {"participants-TOTAL_FORMS": "1", "participants-0-person": "Made-up Person", "participants-0-party": party.pk}
 
-    send(signed_in(reviewer), page_of(meeting), **typed)
+    send(signed_in(administrator), page_of(meeting), button="publish", **typed)
 
     told = Change.objects.of(meeting).last().after["participants"]
     assert [(row["person"], row["party"]) for row in told] == [("Made-up Person", party.code)]
@@ -60,10 +60,10 @@ def test_participants_are_typed_with_the_meeting_and_told_with_it(reviewer):
     assert party.is_public
 
 
-def test_the_address_of_a_public_meeting_can_be_mended_and_the_old_one_redirects(reviewer):
+def test_the_address_of_a_public_meeting_can_be_mended_and_the_old_one_redirects(administrator):
     meeting = MeetingFactory(slug="made-up-mistake")
 
-    send(signed_in(reviewer), page_of(meeting), slug="made-up-meeting", name="A better made-up name")
+    send(signed_in(administrator), page_of(meeting), button="publish", slug="made-up-meeting", name="A better made-up name")
 
     meeting.refresh_from_db()
     assert (meeting.slug, meeting.name) == ("made-up-meeting", "A better made-up name")
@@ -78,9 +78,9 @@ def test_the_address_of_a_draft_is_simply_changed(editor):
     assert not OldSlug.objects.exists()
 
 
-def test_a_provision_goes_out_only_with_proof(reviewer):
+def test_a_provision_goes_out_only_with_proof(administrator):
     provision = ProvisionFactory(state="draft")
-    client = signed_in(reviewer)
+    client = signed_in(administrator)
 
     assert "Citations: Name at least one source" in said(send(client, page_of(provision), button="publish"))
     send(client, page_of(provision), button="publish", **{"citations-TOTAL_FORMS": "1", "citations-0-source": SourceFactory().pk})

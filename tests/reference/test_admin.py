@@ -80,11 +80,15 @@ def test_nobody_makes_a_record_public_by_hand(reviewer):
     assert not party.is_public
 
 
-def test_an_editor_changes_a_hidden_record_and_reads_a_public_one(editor):
-    client = signed_in(editor)
+def test_an_editor_changes_a_hidden_record_at_once_and_proposes_to_change_a_public_one(editor):
+    client, hidden, public = signed_in(editor), PartyFactory(is_public=False), PartyFactory(note="")
 
-    assert client.get(page_of(PartyFactory(is_public=False))).context["has_change_permission"]
-    assert not client.get(page_of(PartyFactory())).context["has_change_permission"]
+    send(client, page_of(hidden), note="Changed.")
+    send(client, page_of(public), note="Changed.")
+
+    hidden.refresh_from_db()
+    public.refresh_from_db()
+    assert (hidden.note, public.note) == ("Changed.", "")
 
 
 def test_a_membership_makes_sense(editor):
@@ -104,11 +108,11 @@ def test_a_membership_of_public_parties_is_for_reviewers(editor, reviewer):
     assert send(signed_in(reviewer), list_of(Membership, "add"), **typed).status_code == 302
 
 
-def test_a_membership_is_told_with_its_proof(reviewer):
+def test_a_membership_is_told_with_its_proof(administrator):
     membership, source = MembershipFactory(), SourceFactory()
     proof = {"citations-TOTAL_FORMS": "1", "citations-0-source": source.pk, "citations-0-locator": "§ 2"}
 
-    send(signed_in(reviewer), page_of(membership), **proof)
+    send(signed_in(administrator), page_of(membership), button="publish", **proof)
 
     assert Change.objects.get(verb="membership.changed").after["citations"] == [{"source": source.slug, "locator": "§ 2"}]
 
