@@ -44,7 +44,8 @@ lines += [{"initiative": made[4], "outcome": "agreed"}]
 close_out_meeting(meeting=unfinished, source=source, lines=lines, by="made-up-user")
 workflow.submit(record=made[1].updates.get(), by="made-up-user")
 workflow.publish(record=made[2].updates.get(), by="made-up-user")
-print("prepared", json.dumps({"six": meeting.pk, "initiatives": [one.pk for one in named], "unfinished": unfinished.pk}))
+numbers = {"six": meeting.pk, "initiatives": [one.pk for one in named], "unfinished": unfinished.pk, "previewed": made[2].pk}
+print("prepared", json.dumps(numbers))
 """
 CHOSEN = ["proposed", "signed", "agreed", "established", "under_discussion", "operating"]
 
@@ -158,3 +159,27 @@ def test_a_page_with_mistakes_is_as_easy_to_use(site, at_the_desk, prepared):
 
     assert not [(found["id"], found["nodes"][0]["html"]) for found in violations]
     assert desk.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_a_status_is_previewed_before_it_is_recorded(site, at_the_desk, prepared, width, scheme):
+    desk = at_the_desk("made-up-editor").page
+    desk.emulate_media(color_scheme=scheme)
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.goto(f"{site.url}/admin/initiatives/statusupdate/add/?initiative={prepared['previewed']}")
+    desk.check("input[name=status][value=agreed]")
+    desk.select_option("select[name=role]", "agreed")
+    desk.fill("input[name=date_0]", "2026-05")
+    desk.fill("textarea[name=summary]", "A made-up step, only looked at.")
+    desk.click("text=The source is not recorded yet: add it here")
+    desk.fill("[name=citations-0-new_publisher]", "Made-up Courier")
+    desk.fill("[name=citations-0-new_language]", "en")
+    desk.select_option("[name=citations-0-new_kind]", "agency")
+    desk.click("button[name=_preview]")
+    desk.locator("#preview").get_by_text("A made-up step, only looked at.").wait_for()
+
+    violations = Axe().run(desk, options=RULES).response["violations"]
+
+    assert not [(found["id"], found["nodes"][0]["html"]) for found in violations]
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
+    assert desk.input_value("[name=citations-0-new_publisher]") == "Made-up Courier"
