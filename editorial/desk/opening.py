@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.contrib import admin
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from editorial import revisions
 from editorial.models import Change, Revision
 
-from .boxes import Boxes, as_query, held_by, packed, together, typed_in, unpacked
-from .forms import CHANGED, LedgeredForm, LedgeredFormSet, is_number
+from .boxes import Boxes, as_query, held_by, is_number, packed, together, typed_in, unpacked
+from .forms import CHANGED, LedgeredForm, LedgeredFormSet, sentences
 from .merging import canonical, merge
 from .overtaken import Overtaken
 from .waiting import boxes_of_revision
@@ -49,6 +49,7 @@ class Opening:
     waiting: QueryDict | None = None  # what a form of its open revision holds
     overtaken: Overtaken | None = None
     proposed: bool = False  # what was sent is kept as the revision, or nothing when it changes nothing
+    broken: list[str] = field(default_factory=list)  # why the revision cannot be shown in the form
     step: str = ""  # and this step was taken with it
 
 
@@ -84,7 +85,10 @@ class OpensKnowingly(admin.ModelAdmin):
         merged, last = None, None
         now = opening.boxes
         if revision is not None:
-            before, typed = boxes_of_revision(revision, record, now, lambda applied: held_by(*self.fresh(request, applied)))
+            try:
+                before, typed = boxes_of_revision(revision, record, now, lambda applied: held_by(*self.fresh(request, applied)))
+            except ValidationError as refusal:
+                before, typed, opening.broken = now, now, sentences(refusal, self.model)
             merged, last = merge(before, typed, now, together=parts), Change.objects.of(record).last()
             now = merged.boxes
         if sent is None:

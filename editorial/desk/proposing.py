@@ -91,6 +91,7 @@ class ProposesRevisions(admin.ModelAdmin):
         if opening.revision is not None:
             context["revision"] = opening.revision
             context["revision_page"] = page_of(opening.revision)
+            context["revision_broken"] = opening.broken
             context["revision_note"] = note_of(opening.revision)
             context["revision_last"] = Change.objects.of(opening.revision).last()
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

@@ -28,6 +28,8 @@ from .words import kind_in_words, label, model_of
 
 
 def _publish(*, record, by, reason="", opened=None):
+    if subject_of(record) is None:
+        raise ValidationError(_("The record that this revision changes is no more; discard it."), code="gone")
     return revisions.publish(revision=record, by=by, reason=reason, opened=opened)
 
 

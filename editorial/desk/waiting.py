@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 
 from editorial import workflow
 from editorial.models import Revision
 from editorial.snapshots import put_back
 
 from .boxes import Boxes
+from .forms import as_refusal
 from .merging import DELETE, ID, INITIAL, TOTAL, read_rows
 
 BEFORE, TYPED = "before", "typed"
@@ -26,19 +27,22 @@ def boxes_of_revision(revision: Revision, record: models.Model, now: Boxes, look
 
     One made without a form, such as by an action on many records, is tried on
     the record and undone; `look` reads the boxes of the record it makes.
-    `now` are the boxes of the record as it stands.
+    `now` are the boxes of the record as it stands. Raises ValidationError for
+    one that can no longer be written, such as with a source that is no more.
     """
     if {BEFORE, TYPED} <= revision.form.keys():
         return revision.form[BEFORE], revision.form[TYPED]
-    with transaction.atomic():
-        tried = type(record)._base_manager.get(pk=record.pk)
-        rows = put_back(tried, {name: revision.after.get(name) for name in revision.fields})
-        if hasattr(tried, "version"):
+    try:
+        with transaction.atomic():
+            tried = type(record)._base_manager.get(pk=record.pk)
+            rows = put_back(tried, {name: revision.after.get(name) for name in revision.fields})
             tried.version += 1
-        workflow.write(tried)
-        rows(tried)
-        applied = look(type(record)._base_manager.get(pk=record.pk))
-        transaction.set_rollback(True)
+            workflow.write(tried)
+            rows(tried)
+            applied = look(type(record)._base_manager.get(pk=record.pk))
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        raise as_refusal(error) from error
     return now, as_typed(now, applied)
 
 
