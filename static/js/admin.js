@@ -22,3 +22,35 @@ document.addEventListener("DOMContentLoaded", () => {
     new MutationObserver(nameAutocompletes).observe(document.body, {childList: true, subtree: true});
     nameAutocompletes();
 });
+
+// Two people changed one box: the other's text is told beside it, and this puts it in.
+function choose(select, values, labels) {
+    for (const value of values) {
+        // An autocomplete knows only the record it was drawn with.
+        if (!Array.from(select.options).some(option => option.value === value)) select.add(new Option(labels[value] || value, value));
+    }
+    for (const option of select.options) option.selected = values.includes(option.value);
+    if (window.django && window.django.jQuery) window.django.jQuery(select).trigger("change");
+}
+
+function fill(box, values, labels) {
+    if (box.tagName === "SELECT") choose(box, values, labels);
+    else if (["checkbox", "radio"].includes(box.type)) box.checked = values.includes(box.value);
+    else box.value = values[0] || "";
+}
+
+function takeTheirs(button) {
+    const labels = JSON.parse(button.dataset.labels);
+    for (const [name, value] of Object.entries(JSON.parse(button.dataset.theirs))) {
+        const boxes = button.form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+        for (const box of boxes) fill(box, [].concat(value), labels);
+        if (boxes[0]) boxes[0].focus();
+    }
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+    for (const button of document.querySelectorAll("button.take-theirs")) {
+        button.hidden = false;
+        button.addEventListener("click", () => takeTheirs(button));
+    }
+});
