@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, models, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -19,8 +19,9 @@ from editorial.snapshots import put_back
 
 from .comparing import differences
 from .forms import add_refusal, as_refusal
+from .lists import DERIVED
 from .opening import edition, open_revision
-from .words import label, verb_in_words
+from .words import field_of, label, verb_in_words
 
 ROWS_OF_HISTORY = 50
 # A row that touches one of these tells of a step of the workflow, which has a step back of its own.
@@ -51,7 +52,7 @@ class HistoryPages(admin.ModelAdmin):
                 "change": change,
                 "deed": verb_in_words(change.verb),
                 "differences": differences(self.model, change.before, change.after),
-                "revert": may_revert and can_be_reverted(change) and self._revert_address(record, change),
+                "revert": may_revert and restorable(self.model, change) and self._revert_address(record, change),
             }
             for change in page
         ]
@@ -80,7 +81,7 @@ class HistoryPages(admin.ModelAdmin):
             if record is None:
                 return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
             change = Change.objects.of(record).filter(serial=serial).first()
-            if change is None or not can_be_reverted(change) or not self.has_change_permission(request, record):
+            if change is None or not restorable(self.model, change) or not self.has_change_permission(request, record):
                 raise PermissionDenied
             form = self.why_form(initial=_("Change %(serial)s taken back.") % {"serial": serial})(request.POST or None)
             if request.method == "POST" and form.is_valid():
@@ -98,11 +99,9 @@ class HistoryPages(admin.ModelAdmin):
 
     def _revert_page(self, request, record, change, form):
         self.tell_all(record)
-        present, now = ledger.snapshot(record), {}
-        for name in change.fields:
-            now[name] = present.get(name)
-        before = {name: change.before.get(name) for name in change.fields}
-        later = [row for row in Change.objects.of(record).filter(serial__gt=change.serial) if set(row.fields) & set(change.fields)]
+        present, fields = ledger.snapshot(record), restorable(self.model, change)
+        now, before = ({name: shot.get(name) for name in fields} for shot in (present, change.before))
+        later = [row for row in Change.objects.of(record).filter(serial__gt=change.serial) if set(row.fields) & set(fields)]
         extra = {
             "differences": differences(self.model, now, before),
             "later": [(row, verb_in_words(row.verb), [label(self.model, name) for name in row.fields if name in before]) for row in later],
@@ -117,7 +116,7 @@ class HistoryPages(admin.ModelAdmin):
             raise workflow.Stale(record)
         if open_revision(record) is not None:
             raise ValidationError(_("Another change of this record waits already: publish or discard it first."), code="waits")
-        wanted = {name: change.before.get(name) for name in change.fields}
+        wanted = {name: change.before.get(name) for name in restorable(self.model, change)}
         if getattr(record, "is_public", False):
             rows = put_back(record, wanted)
             revision = revisions.propose(record=record, by=request.user, children=rows, reason=reason)
@@ -133,6 +132,16 @@ class HistoryPages(admin.ModelAdmin):
         return _("The earlier text was put back.")
 
 
-def can_be_reverted(change: Change) -> bool:
-    """Whether a row tells of a change of fields, and not of the beginning, the end or a step of a record."""
-    return bool(change.before and change.after and change.fields) and not _OF_THE_WORKFLOW.intersection(change.fields)
+def restorable(model: type[models.Model], change: Change) -> list[str]:
+    """The fields that a row changed and that can be put back: those somebody types.
+
+    None for a row that tells of the beginning, the end or a step of a record,
+    or of what only follows from other records.
+    """
+    if not change.before or not change.after or _OF_THE_WORKFLOW.intersection(change.fields) or change.verb.endswith(DERIVED):
+        return []
+    return [name for name in change.fields if _is_typed(field_of(model, name))]
+
+
+def _is_typed(field) -> bool:
+    return field is not None and (field.auto_created or field.editable or isinstance(field, models.JSONField))

@@ -24,7 +24,7 @@ from .comparing import differences
 from .forms import add_refusal, as_refusal, is_number
 from .proposing import note_of
 from .publishable import STEPS, PublishableAdmin, Step
-from .words import kind_in_words, label, model_of
+from .words import kind_in_words, label, model_of, verb_in_words
 
 
 def _publish(*, record, by, reason="", opened=None):
@@ -143,7 +143,7 @@ class RevisionAdmin(PublishableAdmin):
             "record_page": address_of_subject(revision) if record is not None else None,
             "differences": differences(model, revision.before, revision.after),
             "overtaken": differences(model, *({name: shot.get(name) for name in overtaken} for shot in (revision.before, present))),
-            "changes": Change.objects.of(revision).order_by("-serial"),
+            "changes": [(change, verb_in_words(change.verb)) for change in Change.objects.of(revision).order_by("-serial")],
             "note": note_of(revision),
             "form": form,
             "steps": {name: step.label for name, step in steps.items()},

@@ -206,6 +206,15 @@ def test_steps_beginnings_and_published_history_are_not_taken_back(client, admin
             assert chief.get(page_of(one, "revert", change.serial)).status_code == 403
 
 
+def test_what_only_follows_from_other_records_is_not_taken_back(administrator, record):
+    initiative = InitiativeFactory(kind="fund")
+    record(initiative, "proposed")
+    change = last(initiative)
+    assert change.verb == "initiative.standing_changed"
+
+    assert signed_in(administrator).get(page_of(initiative, "revert", change.serial)).status_code == 403
+
+
 def test_a_change_of_another_record_is_not_taken_back_here(client, meeting):
     other = MeetingFactory(state="draft")
 
