@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -47,3 +49,8 @@ class Upload(models.Model):
 
     def __str__(self):
         return self.file_name
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many rows are created, changed, proposed, the same or refused."""
+        return Counter(self.summary.get("counts", {}))
