@@ -78,9 +78,13 @@ class Desk:
         return SearchForm(self) if self.may_record else None
 
     @cached_property
+    def may_publish(self) -> bool:
+        return self.user.has_perm(PUBLISH)
+
+    @cached_property
     def needs_somebody_else(self) -> bool:
         """Whether they publish what others wrote, and never what they wrote themselves."""
-        return self.user.has_perm(PUBLISH) and not self.user.has_perm(PUBLISH_ALONE)
+        return self.may_publish and not self.user.has_perm(PUBLISH_ALONE)
 
     def written_by_me(self, records: list[Publishable]) -> set[Publishable]:
         """Those of the records that count as written by this person (see `editorial.four_eyes`)."""

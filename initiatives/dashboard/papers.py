@@ -90,8 +90,13 @@ class Papers(Section):
 class WaitingForReview(Papers):
     slug = "review"
     title = gettext_lazy("Waiting for review")
-    about = gettext_lazy("Handed in by their authors, the longest wait first. Publish them or send them back with a note.")
     nothing = gettext_lazy("Nothing waits for review.")
+
+    @property
+    def about(self):
+        if self.desk.may_publish:
+            return _("Handed in by their authors, the longest wait first. Publish them or send them back with a note.")
+        return _("Handed in by their authors, the longest wait first. A reviewer publishes them or sends them back.")
 
     def of_kind(self, model):
         return model.objects.waiting_for_review()

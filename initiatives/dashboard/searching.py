@@ -17,6 +17,9 @@ REMEMBERED = "source_searched"
 class SearchForm(forms.Form):
     """The source in which nothing new was found."""
 
+    # The browser's own complaint would point at a box that the autocomplete has hidden.
+    use_required_attribute = False
+
     source = forms.ModelChoiceField(
         label=_("Source searched"),
         queryset=Source.objects.all(),
