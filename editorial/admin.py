@@ -57,7 +57,7 @@ class DeedFilter(admin.SimpleListFilter):
 class ChangeAdmin(ReadOnlyAdmin):
     """The ledger, newest first."""
 
-    list_display = ["serial", "at", "actor", "deed", "kind", "label", "reason", "public"]
+    list_display = ["serial", "at", "actor", "deed", "label", "reason", "kind", "public"]
     list_filter = ["public", TypeFilter, DeedFilter, ("actor", admin.AllValuesFieldListFilter)]
     search_fields = ["label", "slug", "actor", "reason"]
     date_hierarchy = "at"
