@@ -58,6 +58,7 @@ class Batch:
         if isinstance(record, StatusUpdate):
             # A code of its own is given when it is written.
             record.code = record.code or "not-given-yet"
+            self.rows.check_correction(record)
             check(record, citations=draft.belongings(), today=(self.rows.manner.now or timezone.now()).date())
         else:
             record.clean_fields(exclude=[field.name for field in record._meta.concrete_fields if field.is_relation])

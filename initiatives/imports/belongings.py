@@ -30,7 +30,9 @@ class Belongings(Column):
         rows = row.get(self.key) or []
         if not isinstance(rows, list):
             raise ValidationError({self.key: _("This takes a list.")})
-        return [self._one(position, small, register) for position, small in enumerate(rows, start=1)]
+        values = [self._one(position, small, register) for position, small in enumerate(rows, start=1)]
+        self._refuse_repetitions(values)
+        return values
 
     def _one(self, position: int, small: Any, register: Register) -> tuple:
         allowed = [part.key for part in self.parts]
@@ -60,6 +62,18 @@ class Belongings(Column):
         except ValidationError as error:
             return [f"{key}: {' '.join(texts)}" for key, texts in error.message_dict.items()]
         return []
+
+    def _refuse_repetitions(self, rows: list[tuple]) -> None:
+        """What the database would refuse: two rows with the same key within one record."""
+        for constraint in self.model._meta.constraints:
+            if not isinstance(constraint, models.UniqueConstraint) or self.owner not in constraint.fields:
+                continue
+            seen: dict[tuple, int] = {}
+            for position, values in enumerate(rows, start=1):
+                key = tuple(one for part, one in zip(self.parts, values, strict=True) if part.attribute in constraint.fields)
+                if key in seen:
+                    self._refuse(position, [_("It repeats row %(first)d.") % {"first": seen[key]}])
+                seen[key] = position
 
     def _refuse(self, position: int, problems: list[str]) -> None:
         raise ValidationError({self.key: _("row %(position)d: %(problems)s") % {"position": position, "problems": " ".join(problems)}})

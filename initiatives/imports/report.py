@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, models
 
@@ -63,4 +64,7 @@ class Report:
 def _problems(error: ValidationError) -> list[tuple[str, str]]:
     if not hasattr(error, "error_dict"):
         return [("", " ".join(error.messages))]
-    return [("" if name == NON_FIELD_ERRORS else name, " ".join(texts)) for name, texts in error.message_dict.items()]
+    # A text is refused again as its own translation into its own language, and into the reader's.
+    twins = {f"{name}_{ending}" for name in error.error_dict for ending in (settings.LANGUAGE_CODE, "i18n")}
+    found = [(name, texts) for name, texts in error.message_dict.items() if name not in twins]
+    return [("" if name == NON_FIELD_ERRORS else name, " ".join(texts)) for name, texts in found]

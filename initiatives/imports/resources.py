@@ -96,7 +96,7 @@ RESOURCES: tuple[Resource | ByType, ...] = (
     Resource(
         "memberships",
         Membership,
-        ("body", "member", "role"),
+        ("body", "member", "role", "since"),
         (
             Reference("body", Party, required=True),
             Reference("member", Party, required=True),

@@ -116,6 +116,18 @@ class Rows:
             record = workflow.save(record=record, children=partial(attach, values=values), **self.manner.told)
         return self._published(record)
 
+    def check_correction(self, row: StatusUpdate) -> None:
+        """Say in words what the database would refuse of a row that corrects another."""
+        mistaken = row.corrects
+        if mistaken is None:
+            return
+        if mistaken.state != State.PUBLISHED:
+            raise ValidationError({"corrects": _("This row is not public yet: edit it instead of correcting it.")})
+        if mistaken.initiative_id != row.initiative_id:
+            raise ValidationError({"corrects": _("It belongs to the history of another initiative.")})
+        if StatusUpdate.objects.filter(corrects=mistaken).exclude(pk=row.pk).exists():
+            raise ValidationError({"corrects": _("This row has been corrected already; correct the newer row.")})
+
     def check_alone(self, kind: Resource, values: Values) -> None:
         """Refuse what is wrong with a row by itself, before it is written together with others."""
         record = self.built(kind, values)
@@ -129,6 +141,7 @@ class Rows:
         if isinstance(record, StatusUpdate):
             if record.state == State.PUBLISHED:
                 self._refuse_final(record, values)
+            self.check_correction(self.built(kind, values))
             whole = {column: values.get(column, column.read(record)) for column in kind.columns}
             self._published(change_draft(update=record, **as_the_verb_takes(whole), **self.manner.told))
             return "changed"
