@@ -60,6 +60,7 @@ class BulkChanges(admin.ModelAdmin):
     def _change_many(self, request, queryset, verb, *, label, action, fields, **given):
         form = self.why_form(**fields)(request.POST if "confirmed" in request.POST else None)
         form.fields["reason"].help_text = _("In a few words; the ledger keeps it. What is public changes only after review.")
+        form.use_required_attribute = False  # the browser's own complaint would point at a box that the autocomplete has hidden
         keep_readable(form.fields.values())
         if not form.is_valid():
             return self.asking_page(request, label=label, form=form, records=queryset, action=action)

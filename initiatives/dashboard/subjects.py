@@ -82,12 +82,13 @@ class HeldMeetings(Listed):
 
     def line(self, meeting):
         closing = _("Its close-out is begun.") if meeting.is_begun else _("Not closed out.") if meeting.is_open else ""
-        adding = f"{reverse('admin:meetings_document_add')}?meeting={meeting.pk}"
+        closing_out = meeting.is_open and self.desk.may_record and reverse("admin:close_out", args=[meeting.pk])
+        adding = meeting.is_bare and self.desk.may_add(Document) and f"{reverse('admin:meetings_document_add')}?meeting={meeting.pk}"
         return Line(
             text=_("%(meeting)s (%(date)s)") % {"meeting": meeting, "date": meeting.start},
-            url=reverse("admin:close_out", args=[meeting.pk]) if meeting.is_open else adding,
+            url=closing_out or adding or form_of(meeting),
             why=sentences([closing, _("No document.") if meeting.is_bare else ""]),
-            also=[(_("Add a document"), adding)] if meeting.is_bare and self.desk.may_add(Document) else [],
+            also=[(_("Add a document"), adding)] if closing_out and adding else [],
         )
 
 
@@ -128,7 +129,10 @@ class Contradictions(Section):
         return len(self.findings)
 
     def lines(self, start, stop):
-        return [Line(str(found.record), found.form, found.sentence) for found in self.findings[start:stop]]
+        mending = self.desk.may_record
+        return [
+            Line(str(found.record), found.form if mending else form_of(found.record), found.sentence) for found in self.findings[start:stop]
+        ]
 
 
 class WithoutSummary(Listed):

@@ -97,8 +97,6 @@ def test_each_kind_that_waits_leads_to_its_list_on_which_many_are_published_at_o
 
 
 def test_a_revision_waits_like_any_record(reviewer):
-    if "revision" not in {model._meta.model_name for model in admin.site._registry}:
-        pytest.skip("revisions have no page yet")
     revision = RevisionFactory(state="in_review", label="Made-up pact")
 
     assert lines(reviewer, "review") == [("Revision: Made-up pact", page_of(revision))]
@@ -334,7 +332,7 @@ def test_a_summary_is_missed_in_the_language_of_the_desk(editor):
     client.post(reverse("set_language"), {"language": "tr", "next": INDEX})
     found = client.get(INDEX).context["desk"].section("summaries")
     assert {line.url for line in found.lines(0, 9)} == {page_of(nowhere), page_of(english)}
-    assert "Türkçe" in str(found.title) or "Turkish" in str(found.title) or "Türkçe".casefold() in str(found.title).casefold()
+    assert "Türkçe" in str(found.title)
 
 
 def test_links_that_died_come_before_links_that_moved(editor):
@@ -415,6 +413,22 @@ def test_everybody_sees_the_lists_of_what_they_may_see_and_no_others():
     assert "Made-up open meeting" in text_of(response)
     assert "Made-up secret fund" not in text_of(response)
     assert signed_in(user).get(reverse("admin:desk_section", args=["quiet"])).status_code == 404
+
+
+def test_who_may_only_read_is_led_to_pages_that_open_for_them(record):
+    record(InitiativeFactory(), "signed")
+    MeetingFactory(phase="held")
+    MeetingFactory(phase="planned", start="2015")
+    InitiativeFactory(deadline="2015")
+    user = reader("initiatives.view_initiative", "initiatives.view_statusupdate", "meetings.view_meeting")
+    client = signed_in(user)
+
+    addresses = {line.url for found in desk_of(user).sections for line in found.first} | {
+        address for found in desk_of(user).sections for line in found.first for _words, address in line.also
+    }
+
+    assert len(addresses) >= 4
+    assert {client.get(address).status_code for address in addresses} == {200}
 
 
 def test_somebody_without_any_permission_has_an_empty_desk():
