@@ -26,7 +26,7 @@ class Mine(admin.SimpleListFilter):
 class Needs(admin.SimpleListFilter):
     """What a record still needs. A subclass gives each need its words, and the sentence of the queryset that tells it."""
 
-    title = _("what it needs")
+    title = _("what is to be done")
     parameter_name = "needs"
     needs: dict[str, tuple[str | Promise, Callable[[QuerySet], QuerySet]]] = {}
 

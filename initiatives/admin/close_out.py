@@ -92,7 +92,7 @@ def save(request, sheet: Sheet):
     made = sum(row.pk not in before for item in items for row in item.rows)
     counts = [
         (made, ngettext("%(count)d draft made.", "%(count)d drafts made.", made)),
-        (handed_in, ngettext("%(count)d waits for a reviewer.", "%(count)d wait for a reviewer.", handed_in)),
+        (handed_in, ngettext("%(count)d row waits for a reviewer.", "%(count)d rows wait for a reviewer.", handed_in)),
         (drafts, ngettext("%(count)d draft is not handed in yet.", "%(count)d drafts are not handed in yet.", drafts)),
     ]
     messages.success(request, " ".join([_("Saved."), *(sentence % {"count": count} for count, sentence in counts if count)]))

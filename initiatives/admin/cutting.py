@@ -193,7 +193,7 @@ def saved(request, document, form, kept) -> bool:
     count = len(made)
     messages.success(request, ngettext("%d provision saved as a draft.", "%d provisions saved as drafts.", count) % count)
     if not document.text_known and not may_mark:
-        messages.warning(request, _("Its text is known now: tick “text known” below, if you read it in full."))
+        messages.warning(request, _("Its text is known now: tick “Text known” below, if you read it in full."))
     return True
 
 

@@ -23,7 +23,7 @@ class SearchForm(forms.Form):
     source = forms.ModelChoiceField(
         label=_("Source searched"),
         queryset=Source.objects.all(),
-        error_messages={"required": _("Source searched: say where you looked. No check goes out without evidence.")},
+        error_messages={"required": _("Source searched: say where you looked; a check needs its source, too.")},
         help_text=_("Where you looked; remembered for the next ones."),
     )
 

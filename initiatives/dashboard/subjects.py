@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from initiatives import consistency
@@ -35,7 +35,7 @@ class GoneQuiet(Listed):
     def line(self, initiative):
         why = _("Last heard: %(date)s. Status: %(status)s.") % {
             "date": initiative.last_heard,
-            "status": initiative.get_status_display() or _("none"),
+            "status": initiative.get_status_display() or pgettext("status", "none"),
         }
         recording = f"{reverse('admin:initiatives_statusupdate_add')}?initiative={initiative.pk}"
         also = [(_("Record a status"), recording)] if self.desk.may_record else []
@@ -56,7 +56,7 @@ class Overdue(Listed):
     def line(self, initiative):
         why = _("Due: %(date)s. Status: %(status)s.") % {
             "date": initiative.deadline,
-            "status": initiative.get_status_display() or _("none"),
+            "status": initiative.get_status_display() or pgettext("status", "none"),
         }
         recording = f"{reverse('admin:initiatives_statusupdate_add')}?initiative={initiative.pk}"
         also = [(_("Record a status"), recording)] if self.desk.may_record else []
@@ -170,7 +170,7 @@ class DeadLinks(Listed):
 
     def line(self, source):
         health, day = source.get_health_display(), source.checked_at
-        why = _("The page %(health)s.") % {"health": health}
+        why = _("Link: %(health)s.") % {"health": health}
         if day is not None:
-            why = _("The page %(health)s (%(day)s).") % {"health": health, "day": date_format(localtime(day), "DATE_FORMAT")}
+            why = _("Link: %(health)s (%(day)s).") % {"health": health, "day": date_format(localtime(day), "DATE_FORMAT")}
         return Line(" – ".join(filter(None, [str(source), source.title])), form_of(source), why)

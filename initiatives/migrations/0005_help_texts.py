@@ -18,12 +18,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='conflict',
             name='initiatives',
-            field=models.ManyToManyField(blank=True, help_text='Where readers are told.', related_name='conflicts', to='initiatives.initiative', verbose_name='initiatives'),
+            field=models.ManyToManyField(blank=True, help_text='Whose pages tell readers of it.', related_name='conflicts', to='initiatives.initiative', verbose_name='initiatives'),
         ),
         migrations.AlterField(
             model_name='conflict',
             name='meetings',
-            field=models.ManyToManyField(blank=True, help_text='Where readers are told.', related_name='conflicts', to='meetings.meeting', verbose_name='meetings'),
+            field=models.ManyToManyField(blank=True, help_text='Whose pages tell readers of it.', related_name='conflicts', to='meetings.meeting', verbose_name='meetings'),
         ),
         migrations.AlterField(
             model_name='conflict',
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='provisionlink',
             name='provision',
-            field=models.ForeignKey(help_text='By document and code.', on_delete=django.db.models.deletion.CASCADE, related_name='initiative_links', to='meetings.provision', verbose_name='provision'),
+            field=models.ForeignKey(help_text='Found by document and code.', on_delete=django.db.models.deletion.CASCADE, related_name='initiative_links', to='meetings.provision', verbose_name='provision'),
         ),
         migrations.AlterField(
             model_name='provisionlink',

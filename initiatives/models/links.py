@@ -22,7 +22,7 @@ class ProvisionLink(models.Model):
         TOUCHED = "touched", _("touched")
 
     provision = models.ForeignKey(
-        Provision, models.CASCADE, related_name="initiative_links", verbose_name=_("provision"), help_text=_("By document and code.")
+        Provision, models.CASCADE, related_name="initiative_links", verbose_name=_("provision"), help_text=_("Found by document and code.")
     )
     initiative = models.ForeignKey(
         Initiative, models.CASCADE, related_name="provision_links", verbose_name=_("initiative"), help_text=_("What it speaks of.")
@@ -56,10 +56,14 @@ class Conflict(Publishable):
     version_a = models.CharField(_("one account"), max_length=400, help_text=_("What the one says, in your words."))
     version_b = models.CharField(_("another account"), max_length=400, help_text=_("What the other says, in your words."))
     initiatives = models.ManyToManyField(
-        Initiative, related_name="conflicts", blank=True, verbose_name=_("initiatives"), help_text=_("Where readers are told.")
+        Initiative,
+        related_name="conflicts",
+        blank=True,
+        verbose_name=_("initiatives"),
+        help_text=_("Whose pages tell readers of it."),
     )
     meetings = models.ManyToManyField(
-        Meeting, related_name="conflicts", blank=True, verbose_name=_("meetings"), help_text=_("Where readers are told.")
+        Meeting, related_name="conflicts", blank=True, verbose_name=_("meetings"), help_text=_("Whose pages tell readers of it.")
     )
     parties = models.ManyToManyField(
         Party, related_name="conflicts", blank=True, verbose_name=_("parties"), help_text=_("Whom it concerns.")

@@ -148,9 +148,9 @@ def _decide(item: Item, typed: Mapping[str, Any], *, close_out: CloseOut, by: Ac
         raise ValidationError({"outcome": StatusUpdate(initiative=item.initiative, status=status).off_ladder_message()})
     proof = line.source or close_out.source
     if draft:
-        missing = {} if line.summary else {"summary": _("A draft needs its sentence. To take the draft back, choose “undecided”.")}
+        missing = {} if line.summary else {"summary": _("A draft needs its sentence. To take the draft back, choose “Undecided”.")}
         if not proof:
-            missing["source"] = _("A draft needs its source. To take the draft back, choose “undecided”.")
+            missing["source"] = _("A draft needs its source. To take the draft back, choose “Undecided”.")
         if missing:
             raise ValidationError(missing)
         line.update = _amend(draft, status=status, summary=line.summary, source=proof, locator=line.locator, by=by, reason=reason, now=now)

@@ -164,7 +164,7 @@ def record_check(*, initiative: Initiative, source: Source, by: Actor, now: date
     initiative = locked(initiative)
     today = PartialDate.parse(now.date())
     if initiative.updates.filter(role=Role.CHECKED, date=today, citations__source=source).exists():
-        raise ValidationError({"source": _("It was searched for this initiative today already; one note a day is enough.")})
+        raise ValidationError({"source": _("This source was searched for news of the initiative today already; one note a day is enough.")})
     summaries = {language: _nothing_new_in(source, language) for language, _name in settings.LANGUAGES}
     original = summaries.pop(settings.LANGUAGE_CODE)
     update = record_status(

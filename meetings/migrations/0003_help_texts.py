@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='provision',
             name='document',
-            field=models.ForeignKey(help_text='Where it stands.', on_delete=django.db.models.deletion.PROTECT, related_name='provisions', to='meetings.document', verbose_name='document'),
+            field=models.ForeignKey(help_text='The document it is a part of.', on_delete=django.db.models.deletion.PROTECT, related_name='provisions', to='meetings.document', verbose_name='document'),
         ),
         migrations.AlterField(
             model_name='provision',

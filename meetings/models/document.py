@@ -141,7 +141,7 @@ class Provision(Publishable):
         REVIEW = "review", _("review")
 
     document = models.ForeignKey(
-        Document, models.PROTECT, related_name="provisions", verbose_name=_("document"), help_text=_("Where it stands.")
+        Document, models.PROTECT, related_name="provisions", verbose_name=_("document"), help_text=_("The document it is a part of.")
     )
     code = SlugField(
         _("code"),

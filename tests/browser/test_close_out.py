@@ -106,7 +106,7 @@ def test_six_initiatives_are_closed_out_in_few_clicks_reviewed_published_and_see
         editor.choose(f"[name=line-{number}-outcome]", outcome)
         editor.write(f"[name=line-{number}-summary]", f"A made-up step towards “{outcome}”, recorded by a test.")
     editor.click("text=Save and submit for review")
-    editor.page.get_by_text("6 drafts made. 6 wait for a reviewer.").wait_for()
+    editor.page.get_by_text("6 drafts made. 6 rows wait for a reviewer.").wait_for()
     editor.page.get_by_text("Everything is decided: the meeting is closed out.").wait_for()
 
     assert editor.clicks < 40

@@ -150,7 +150,7 @@ def test_drafts_are_handed_in_in_one_go_and_then_only_read(editor, meeting, init
 
     response = press(signed_in(editor), meeting, "_submit", **line(initiatives[0], **typed), **line(initiatives[1], **typed))
 
-    assert "2 drafts made. 2 wait for a reviewer." in said(response)
+    assert "2 drafts made. 2 rows wait for a reviewer." in said(response)
     assert [row.form for row in response.context["sheet"].rows] == [None, None]
     assert f"?meeting__id__exact={meeting.pk}&amp;state__exact=in_review" in text(response)
 
