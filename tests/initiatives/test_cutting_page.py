@@ -213,7 +213,7 @@ def test_a_public_document_gets_drafts_and_the_editor_is_told_to_mark_it(editor,
     desk = Desk(editor, document).paste("1. Decided.", source).press("_save", follow=True, r0_summary="It decides.")
 
     assert document.provisions.get().state == "draft"
-    assert "tick “text known” below" in desk.html
+    assert "tick “Text known” below" in desk.html
     assert not Document.objects.get().text_known
     assert not Provision.objects.public().exists()
 
