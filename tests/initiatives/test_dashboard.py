@@ -377,6 +377,14 @@ def test_a_list_shows_its_number_its_first_lines_and_the_way_to_all_of_them(edit
     assert signed_in(editor).get(reverse("admin:desk_section", args=["quiet"])).content.decode().count("formaction=") == FIRST + 2
 
 
+def test_the_ways_to_begin_are_offered_to_those_who_may_take_them(editor):
+    ways = (reverse("admin:initiatives_statusupdate_add"), reverse("admin:initiatives_upload_add"))
+    mine, theirs = (signed_in(user).get(INDEX).content.decode() for user in (editor, reader("initiatives.view_initiative")))
+
+    assert all(f'<a class="button" href="{way}">' in mine for way in ways)
+    assert not any(f'<a class="button" href="{way}">' in theirs for way in ways)
+
+
 def test_an_empty_list_is_said_in_one_sentence(editor):
     text = text_of(signed_in(editor).get(INDEX))
 
