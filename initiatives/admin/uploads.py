@@ -20,10 +20,12 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone, translation
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from initiatives.imports.files import MOST_ROWS
 from initiatives.imports.resource import Resource
 from initiatives.imports.uploads import BY_NAME, ROWS_A_PAGE, apply, discard, receive
 from initiatives.imports.write import FORMATS, exported
@@ -64,12 +66,14 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         allow_empty_file=True,
-        help_text=gettext_lazy("CSV or JSON, as the exports below are. A table is best saved as “CSV UTF-8”."),
     )
 
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["resource"].choices = [(name, title_of(name)) for name in importable(user)]
+        self.fields["file"].help_text = _(
+            "CSV or JSON, as the exports below are; a table is best saved as “CSV UTF-8”. At most %(size)s and %(rows)s rows."
+        ) % {"size": filesizeformat(LARGEST_FILE), "rows": number_format(MOST_ROWS, force_grouping=True)}
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -85,7 +89,7 @@ class UploadForm(forms.Form):
 class UploadAdmin(admin.ModelAdmin):
     """Imports and how they went. An upload is no record: its pages are a form, a plan and two buttons."""
 
-    list_display = ["file_name", "kind", "stage", "outcome", "uploaded_by", "uploaded_at", "applied_at"]
+    list_display = ["file_name", "kind", "stage", "outcome", "uploaded_by", "uploaded_at"]
     list_filter = ["stage"]
     ordering = ["-id"]
     actions = None

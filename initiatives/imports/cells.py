@@ -1,34 +1,21 @@
-"""Text as spreadsheets keep it: what is tidied on the way in, and what is armoured on the way out."""
+"""Text as spreadsheets keep it: tidied on the way in, and small tables within one cell."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 # Blanks that do not break: pasted from pages, unseen, and enough to make two names of one.
 _BLANKS = {ord(blank): " " for blank in "\u00a0\u2007\u202f"}
-# A cell that begins so is a formula to a spreadsheet, which runs it; the wide forms are for East Asian keyboards.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 PART = "|"
 
 
 def tidy(text: str) -> str:
     """The text with plain blanks, plain line ends, and none of either around it."""
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_BLANKS).strip()
-
-
-def armoured(text: str) -> str:
-    """The text as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unarmoured(cell: str) -> str:
-    """The text that `armoured` was given."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def small_table(rows: list[list[str]]) -> str:

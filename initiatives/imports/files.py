@@ -13,7 +13,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from .cells import tidy, unarmoured
+from editorial.desk.cells import original
+
+from .cells import tidy
 from .report import Line, Refusal
 from .resource import ByType, Resource
 
@@ -141,7 +143,7 @@ class _Reader:
         while True:
             number += 1
             try:
-                cells = [tidy(unarmoured(cell)) for cell in next(reader)]
+                cells = [tidy(original(cell)) for cell in next(reader)]
             except StopIteration:
                 return
             except csv.Error as error:

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import models
 
-from .cells import armoured
+from editorial.desk.cells import neutral
+
 from .resource import ByType, Resource
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -35,7 +36,7 @@ def as_table(resource: Resource | ByType, rows: Iterable[Row]) -> Iterator[str]:
     writer = csv.writer(_Echo(), lineterminator="\r\n")
     yield BYTE_ORDER_MARK + writer.writerow(columns)
     for row in rows:
-        yield writer.writerow([armoured(column.to_cell(row[key])) for key, column in columns.items()])
+        yield writer.writerow([neutral(column.to_cell(row[key])) for key, column in columns.items()])
 
 
 def as_json(rows: Iterable[Row]) -> Iterator[str]:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initiatives.imports.cells import armoured, small_rows, small_table, tidy, unarmoured
+from editorial.desk.cells import neutral, original
+from initiatives.imports.cells import small_rows, small_table, tidy
 from initiatives.imports.files import read_upload
 from initiatives.imports.load import load
 from initiatives.imports.report import Report
@@ -78,12 +79,12 @@ class TestWhatIsShipped:
 
 class TestText:
     @given(nasty)
-    def test_any_text_comes_out_of_its_armour_as_it_went_in(self, text):
-        assert unarmoured(armoured(text)) == text
+    def test_any_text_comes_out_of_its_cell_as_it_went_in(self, text):
+        assert original(neutral(text)) == text
 
     @given(nasty)
-    def test_no_armoured_text_is_a_formula(self, text):
-        assert not armoured(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    def test_no_cell_is_a_formula(self, text):
+        assert not neutral(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
     @given(st.lists(st.lists(nasty, min_size=1, max_size=4), max_size=4))
     def test_a_small_table_comes_out_of_its_cell_as_it_went_in(self, rows):
