@@ -13,7 +13,9 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
-from .words import field_of, label, row_in_words, value_in_words
+from editorial.models import Revision
+
+from .words import field_of, label, model_of, row_in_words, value_in_words
 
 LONG = 200  # characters; a longer text is folded in a list of changes
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
@@ -32,7 +34,13 @@ class Difference:
 
 
 def differences(model: type[models.Model] | None, before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
-    """Every field in which two snapshots of a record differ, in the reader's words."""
+    """Every field in which two snapshots of a record differ, in the reader's words.
+
+    A revision is told by what it proposes, in the words of the record it would change.
+    """
+    if model is Revision and {**before, **after}.get("after"):
+        proposed = before.get("after") or after.get("before") or {}
+        return differences(model_of((after or before).get("type", "")), proposed, after.get("after") or before.get("before") or {})
     return [told for name in sorted({*before, *after}) for told in _of_field(model, name, before.get(name), after.get(name))]
 
 
@@ -77,7 +85,8 @@ def _of_rows(model, name: str, before: list, after: list) -> Difference:
 def _row(field, row: Any) -> str:
     if not isinstance(row, dict):
         return str(row)
-    return row_in_words(field.related_model, row, owner=field.field.name if field.auto_created else "") if field is not None else str(row)
+    owner = field.field.name if field is not None and field.auto_created else ""
+    return row_in_words(field.related_model if field is not None else None, row, owner=owner)
 
 
 def _without(rows: list[str], others: list[str]) -> list[str]:

@@ -9,17 +9,19 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, models
 from django.forms.models import BaseInlineFormSet
 from django.http import QueryDict
-from django.utils.text import capfirst
+from django.utils import translation
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .boxes import is_number
+from .boxes import ABOUT_THE_PAGE, is_number
 from .overtaken import Overtaken
+from .words import label
 
-NEW, CHANGED = gettext_lazy("New record"), gettext_lazy("Details added")
+NEW = gettext_lazy("New record")
 REASONS = [
     NEW,
-    CHANGED,
+    gettext_lazy("Details added"),
     gettext_lazy("A mistake corrected"),
     gettext_lazy("A better source found"),
     gettext_lazy("Translation added"),
@@ -61,18 +63,18 @@ class LedgeredForm:
             label=_("Reason"),
             max_length=500,
             required=False,
-            initial=str(CHANGED if self.instance.pk else NEW),
-            help_text=_("In a few words; the ledger keeps it beside the change."),
+            initial="" if self.instance.pk else str(NEW),
+            help_text=_("In a few words; the ledger keeps it beside the change. Left empty, it says what was changed."),
             widget=forms.TextInput(attrs={"list": "reasons", "class": "vTextField"}),
         )
 
     def clean(self):
         cleaned = super().clean()
         cleaned = self.cleaned_data if cleaned is None else cleaned
-        for translation in self.instance._meta.private_fields:
+        for translated in self.instance._meta.private_fields:
             # One left empty is none at all, and no change either.
-            if cleaned.get(translation.name) == "":
-                cleaned[translation.name] = None
+            if cleaned.get(translated.name) == "":
+                cleaned[translated.name] = None
         return cleaned
 
     def _post_clean(self):
@@ -107,6 +109,15 @@ class LedgeredFormSet(BaseInlineFormSet):
         super().full_clean()
         if self.overtaken is not None and self.is_bound:
             self.overtaken.tell_rows(self)
+
+
+def what_was_changed(form: forms.ModelForm, formsets: Iterable[BaseInlineFormSet]) -> str:
+    """The reason of a change for which nobody gave one. In English, like the whole ledger."""
+    with translation.override("en"):
+        fields = [label(type(form.instance), name) for name in form.changed_data if name not in ABOUT_THE_PAGE]
+        lists = [capfirst(str(formset.model._meta.verbose_name_plural)) for formset in formsets if formset.has_changed()]
+        told = get_text_list([*fields, *lists], "and")
+        return f"Changed: {told}."[:500] if told else ""
 
 
 def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from editorial import ledger, revisions, workflow
-from editorial.models import Change
+from editorial.models import Change, Revision
 from editorial.snapshots import put_back
 
 from .comparing import differences
@@ -136,8 +136,11 @@ def restorable(model: type[models.Model], change: Change) -> list[str]:
     """The fields that a row changed and that can be put back: those somebody types.
 
     None for a row that tells of the beginning, the end or a step of a record,
-    or of what only follows from other records.
+    or of what only follows from other records; and none of accounts, to which
+    a way back could give rights that were taken, or of revisions.
     """
+    if not hasattr(model, "version") or model is Revision:
+        return []
     if not change.before or not change.after or _OF_THE_WORKFLOW.intersection(change.fields) or change.verb.endswith(DERIVED):
         return []
     return [name for name in change.fields if _is_typed(field_of(model, name))]

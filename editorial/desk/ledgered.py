@@ -15,7 +15,7 @@ from editorial import ledger, workflow
 from editorial.roles import PUBLISH
 
 from .boxes import is_number
-from .forms import REASONS, as_refusal, sentences
+from .forms import REASONS, as_refusal, sentences, what_was_changed
 from .history import HistoryPages
 from .lists import SafeLists
 from .opening import OpensKnowingly, edition, opening_of
@@ -106,6 +106,8 @@ class LedgeredAdmin(OpensKnowingly, ProposesRevisions, HistoryPages, SafeLists, 
         """Nothing yet: `save_related` saves the record together with its belongings."""
 
     def save_related(self, request, form, formsets, change):
+        if change and not form.cleaned_data["reason"]:
+            form.cleaned_data["reason"] = what_was_changed(form, formsets)
         self.save_record(request, form, formsets, change)
 
     def save_record(self, request, form, formsets, change):

@@ -19,16 +19,28 @@ from editorial import revisions
 from editorial.models import Change, Revision
 
 from .boxes import Boxes, as_query, held_by, is_number, packed, together, typed_in, unpacked
-from .forms import CHANGED, LedgeredForm, LedgeredFormSet, sentences
+from .forms import LedgeredForm, LedgeredFormSet, sentences
 from .merging import canonical, merge
 from .overtaken import Overtaken
 from .waiting import boxes_of_revision
 from .words import boxes_in_words
 
 
-def edition(record: models.Model, revision: Revision | None = None) -> str:
-    """What tells two states of a record apart: its version, or its last ledger row where it has none; and its open revision."""
-    known = record.version if hasattr(record, "version") else Change.objects.of(record).values_list("serial", flat=True).last() or 0
+def last_serial(model: type[models.Model], number) -> int:
+    """The last row of the ledger about a record; 0 before the first."""
+    rows = Change.objects.filter(type=model._meta.label_lower, record_id=str(number)[:40])
+    return rows.order_by("-serial").values_list("serial", flat=True).first() or 0
+
+
+def edition(record: models.Model, revision: Revision | None = None, *, serial: int | None = None) -> str:
+    """What tells two states of a record apart: its version, and that of its open revision.
+
+    A record without a version, such as an account, is told apart by its last
+    ledger row: `serial`, when it was asked for before the record was read.
+    """
+    if not hasattr(record, "version") and serial is None:
+        serial = last_serial(type(record), record.pk)
+    known = getattr(record, "version", serial)
     return f"{known}.{revision.pk}.{revision.version}" if revision else str(known)
 
 
@@ -64,19 +76,22 @@ class OpensKnowingly(admin.ModelAdmin):
         request.opening = Opening()
         to_field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
         if object_id is not None and (not to_field or self.to_field_allowed(request, to_field)):
+            # Before the record is read: what is saved in between then counts as not seen.
+            is_told_by_serial = not hasattr(self.model, "version") and self.has_change_permission(request)
+            serial = last_serial(self.model, unquote(object_id)) if is_told_by_serial else None
             record = self.get_object(request, unquote(object_id), to_field)
             if request.method == "POST" and (answer := self._too_late(request, record)):
                 return answer
             if record is not None and self.has_change_permission(request, record):
-                self._open(request, record)
+                self._open(request, record, serial if request.method == "GET" else None)
             request.opening.record = record
         return super()._changeform_view(request, object_id, form_url, extra_context)
 
-    def _open(self, request, record) -> None:
+    def _open(self, request, record, serial) -> None:
         opening, sent = request.opening, request.POST if request.method == "POST" else None
         opening.is_public = getattr(record, "is_public", False)
         opening.revision = revision = open_revision(record)
-        opening.edition = edition(record, revision)
+        opening.edition = edition(record, revision, serial=serial)
         is_stale = sent is not None and sent.get("opened_version") != opening.edition
         if not (revision or is_stale or (sent is not None and opening.is_public)):
             return
@@ -92,7 +107,7 @@ class OpensKnowingly(admin.ModelAdmin):
             merged, last = merge(before, typed, now, together=parts), Change.objects.of(record).last()
             now = merged.boxes
         if sent is None:
-            about = {"opened_version": opening.edition, "opened_form": packed(now), "reason": str(CHANGED)}
+            about = {"opened_version": opening.edition, "opened_form": packed(now)}
             opening.waiting = as_query(now | about)
         elif is_stale:
             mine = typed_in(sent)

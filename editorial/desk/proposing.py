@@ -66,9 +66,11 @@ class ProposesRevisions(admin.ModelAdmin):
 
     def response_change(self, request, obj):
         opening = opening_of(request)
-        if not opening.proposed or IS_POPUP_VAR in request.POST:
+        if not opening.proposed:
             return super().response_change(request, obj)
         self.message_user(request, self._what_became_of_it(opening), messages.SUCCESS)
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
         if "_continue" in request.POST:
             return HttpResponseRedirect(request.path)
         return self.response_post_save_change(request, obj)

@@ -85,7 +85,7 @@ def value_in_words(model: type[models.Model] | None, name: str, value: Any) -> s
     return str(found)
 
 
-def row_in_words(model: type[models.Model], row: dict[str, Any], *, owner: str = "") -> str:
+def row_in_words(model: type[models.Model] | None, row: dict[str, Any], *, owner: str = "") -> str:
     """One row of a list, its fields named; without the record it belongs to."""
     told = []
     for name, value in row.items():

@@ -6,6 +6,7 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,31 @@ def test_the_history_is_told_in_words(client, meeting, editor):
     assert "<del>Oldtown</del>" in text
     assert "<ins>Newtown</ins>" in text
     assert "<ins>online</ins>" in text
+
+
+def test_a_change_for_which_nobody_gave_a_reason_says_what_was_changed(client, meeting):
+    row = {"names-TOTAL_FORMS": "1", "names-0-language": "tr", "names-0-text": "Uydurma", "names-0-kind": "usual"}
+    with translation.override("tr"):
+        send(client, page_of(meeting), place="Newesttown", name_tr="Uydurma", **row)
+
+    assert last(meeting).reason == "Changed: Place, Name (TR) and Names of meetings."
+
+
+def test_the_history_of_a_revision_is_told_by_what_it_proposes(client):
+    meeting = MeetingFactory(place="Oldtown")
+    row = {"names-TOTAL_FORMS": "1", "names-0-language": "tr", "names-0-text": "Uydurma", "names-0-kind": "usual"}
+    send(client, page_of(meeting), place="Newtown", **row)
+    send(client, page_of(meeting), place="Newesttown")
+    revision = revisions.pending(meeting)
+
+    text = client.get(page_of(revision, "history")).content.decode()
+
+    for said_once in ("<del>Oldtown</del>", "<ins>Newtown</ins>", "<del>Newtown</del>", "<ins>Newesttown</ins>"):
+        assert said_once in text
+    assert "&#x27;text&#x27;" not in text
+    assert "/revert/" not in text
+    row = client.get(reverse("admin:editorial_change_change", args=[last(revision).serial])).content.decode()
+    assert "<ins>Newesttown</ins>" in row
 
 
 def test_a_long_text_is_folded(client, meeting):
@@ -213,6 +239,17 @@ def test_what_only_follows_from_other_records_is_not_taken_back(administrator, r
     assert change.verb == "initiative.standing_changed"
 
     assert signed_in(administrator).get(page_of(initiative, "revert", change.serial)).status_code == 403
+
+
+def test_what_an_account_was_allowed_once_is_not_given_back_this_way(administrator):
+    user = UserFactory(password="made-up-hash", is_superuser=True)
+    before = ledger.snapshot(user)
+    user.is_superuser = False
+    change = ledger.record(verb="user.changed", record=user, by="made-up-user", before=before, after=before | {"is_superuser": False})
+    chief = signed_in(administrator)
+
+    assert "/revert/" not in chief.get(page_of(user, "history")).content.decode()
+    assert chief.post(page_of(user, "revert", change.serial), {"reason": "x"}).status_code == 403
 
 
 def test_a_change_of_another_record_is_not_taken_back_here(client, meeting):
