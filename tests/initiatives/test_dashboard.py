@@ -111,6 +111,7 @@ def test_what_a_reviewer_wrote_needs_another_reviewer_and_is_marked_so(editor, r
 
     assert marks[page_of(mine)] == marks[page_of(changed)] == "You wrote it, so it needs another reviewer."
     assert marks[page_of(theirs)] == ""
+    InitiativeFactory(state="in_review", created_by=administrator)  # who may publish alone needs nobody
     assert not any(line.mark for line in section(administrator, "review").lines(0, 9))
     assert not any(line.mark for line in section(editor, "review").lines(0, 9))
 
@@ -347,6 +348,13 @@ def test_a_contradiction_leads_to_the_form_that_mends_it(editor):
     meeting = MeetingFactory(start="2199-01-01", phase="held")
 
     assert (str(meeting), page_of(meeting)) in lines(editor, "contradictions")
+
+
+def test_contradictions_of_records_one_may_not_see_are_not_told():
+    MeetingFactory(start="2199-01-01", phase="held")
+    initiative = InitiativeFactory()
+
+    assert lines(reader("initiatives.view_initiative"), "contradictions") == [(str(initiative), page_of(initiative))]
 
 
 # The page as a whole
