@@ -54,12 +54,12 @@ def merge(base: Boxes | None, mine: Boxes, theirs: Boxes, *, together: Collectio
     """
     merged = Merge()
     lists = sorted((name.removesuffix(f"-{TOTAL}") for name in theirs if name.endswith(f"-{TOTAL}")), key=len, reverse=True)
-    forms = [_Form(boxes, lists) if boxes is not None else None for boxes in (base, mine, theirs)]
-    loose = [form and form.loose for form in forms]
-    _merge_boxes(*loose, prefix="", parts=_parts(together), into=merged)
+    was, my_form, their_form = None if base is None else _Form(base, lists), _Form(mine, lists), _Form(theirs, lists)
+    _merge_boxes(was.loose if was else None, my_form.loose, their_form.loose, prefix="", parts=_parts(together), into=merged)
     for name in sorted(lists):
-        _merge_list(name, *(form and form.rows[name] for form in forms), parts=_parts(together, name), into=merged)
-        merged.boxes |= forms[2].limits[name]
+        before = was.rows[name] if was else None
+        _merge_list(name, before, my_form.rows[name], their_form.rows[name], parts=_parts(together, name), into=merged)
+        merged.boxes |= their_form.limits[name]
     return merged
 
 
@@ -163,7 +163,7 @@ def _merge_row(name: str, row: _Row, *, known: bool, parts: set[str], into: Merg
     if row.theirs is None:
         if _number(row.mine):
             into.revived.append(name)
-        into.boxes |= {prefix + key: "" if key == ID else value for key, value in row.mine.items()}
+        into.boxes |= {prefix + key: "" if key == ID else value for key, value in (row.mine or {}).items()}
     elif row.mine is None:
         if row.base is None or not _same(row.base, row.theirs):
             into.added.append(name)
