@@ -7,7 +7,8 @@ MANAGE := $(BIN)/python manage.py
 # Modules with rules and without a database.
 TYPED := ots_tracker/env.py ots_tracker/embedded_postgres/__init__.py ots_tracker/embedded_postgres/machine.py \
 	reference/partial_dates/value.py reference/names.py initiatives/statuses.py initiatives/standing.py \
-	reference/archiving/addresses.py reference/archiving/connection.py reference/archiving/fetch.py reference/archiving/verdicts.py
+	reference/archiving/addresses.py reference/archiving/connection.py reference/archiving/fetch.py reference/archiving/verdicts.py \
+	meetings/cutting/lines.py meetings/cutting/marks.py meetings/cutting/words.py editorial/desk/merging.py editorial/desk/cells.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types deploy migrations openapi openapi-write translations bench migrate seed stop lock
