@@ -20,6 +20,8 @@ from django.db import connection, connections
 from playwright.sync_api import sync_playwright
 from psycopg import sql
 
+from tests.browser.acts import sign_in
+
 ROOT = Path(settings.BASE_DIR)
 # Playwright keeps an event loop in this thread, and Django then takes every later query of the worker for a mistake.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -69,7 +71,8 @@ def address_of(name: str) -> str:
 @pytest.fixture(scope="session")
 def site(django_db_setup, django_db_blocker, tmp_path_factory, worker_id):
     """`manage.py serve` on a free port: migrated, filled and served by granian like anywhere else."""
-    name, port = f"{connection.settings_dict['NAME']}_site", free_port()
+    # With the worker's own name: where no test of the run needs a database, all workers have the same.
+    name, port = f"{connection.settings_dict['NAME']}_site_{worker_id}", free_port()
     with django_db_blocker.unblock():
         on_the_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
         on_the_server("CREATE DATABASE {}", name)
@@ -133,3 +136,23 @@ def page(browser):
     visitor.set_default_timeout(15_000)
     yield visitor.new_page()
     visitor.close()
+
+
+@pytest.fixture(scope="session")
+def session(site, browser):
+    """The cookies of an administrator."""
+    context = browser.new_context()
+    sign_in(context.new_page(), site, site.username, site.password)
+    yield context.storage_state()
+    context.close()
+
+
+@pytest.fixture
+def desk(site, browser, session):
+    """An administrator, signed in, at the first page."""
+    context = browser.new_context(locale="en-GB", storage_state=session)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto(f"{site.url}/admin/")
+    yield page
+    context.close()

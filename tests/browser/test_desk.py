@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_admin import RULES, desk, numbers, session  # noqa: F401 - fixtures
+from tests.browser.test_admin import RULES, numbers  # noqa: F401 - a fixture
 
 EDITOR = ("made-up-editor", "made-up-Passw0rd-for-editor")
 
@@ -68,7 +68,7 @@ def problems(page):
     return found
 
 
-def test_two_changes_of_one_draft_are_put_together(site, desk, editor, draft):  # noqa: F811
+def test_two_changes_of_one_draft_are_put_together(site, desk, editor, draft):
     url = address(site, "meetings/meeting", draft)
     desk.goto(url)
     editor.goto(url)
@@ -94,7 +94,7 @@ def test_two_changes_of_one_draft_are_put_together(site, desk, editor, draft):  
     assert (desk.input_value("#id_place"), desk.input_value("#id_theme")) == ("Theirtown", "A made-up theme")
 
 
-def test_theirs_is_taken_into_every_kind_of_box(site, desk, editor, draft):  # noqa: F811
+def test_theirs_is_taken_into_every_kind_of_box(site, desk, editor, draft):
     url = address(site, "meetings/meeting", draft)
     for page in (desk, editor):
         page.goto(url)
@@ -119,7 +119,7 @@ def test_theirs_is_taken_into_every_kind_of_box(site, desk, editor, draft):  # n
     assert editor.locator("select[name=series] option:checked").inner_text() == theirs
 
 
-def test_without_scripts_the_other_text_is_still_read(site, browser, desk, editors_session, draft):  # noqa: F811
+def test_without_scripts_the_other_text_is_still_read(site, browser, desk, editors_session, draft):
     plain = browser.new_context(storage_state=editors_session, java_script_enabled=False)
     page, url = plain.new_page(), address(site, "meetings/meeting", draft)
     page.goto(url)
@@ -166,14 +166,14 @@ def test_a_change_of_what_is_public_waits_until_a_second_person_publishes_it(sit
     desk.locator("text=The earlier text waits as a revision").wait_for()
 
 
-def test_the_pages_of_the_ledger_and_of_deleting_are_for_everybody(site, desk, draft):  # noqa: F811
+def test_the_pages_of_the_ledger_and_of_deleting_are_for_everybody(site, desk, draft):
     pages = ["editorial/revision/", "editorial/change/", "editorial/change/100/change/", f"meetings/meeting/{draft}/delete/"]
     for page in pages:
         desk.goto(f"{site.url}/admin/{page}")
         assert not problems(desk), page
 
 
-def test_the_ledger_is_saved_as_a_file(site, desk):  # noqa: F811
+def test_the_ledger_is_saved_as_a_file(site, desk):
     desk.goto(f"{site.url}/admin/editorial/change/?deed=withdrawn")
     with desk.expect_download() as download:
         desk.click("text=Export as CSV")
