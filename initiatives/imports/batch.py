@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, models, transaction
@@ -25,6 +24,7 @@ from initiatives.workflow import check
 from .report import Line
 from .resource import Resource
 from .rows import Rows, Values
+from .shots import links_of, stamp, told_of_new
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Batch:
             self.rows.check_correction(record)
             check(record, citations=draft.belongings(), today=(self.rows.manner.now or timezone.now()).date())
         else:
-            record.clean_fields(exclude=[field.name for field in record._meta.concrete_fields if field.is_relation])
+            record.clean_fields(exclude=links_of(record))
             record.clean()
         if getattr(record, "is_public", False):  # a membership between public parties: its verb knows who may
             self._create(draft)
@@ -112,18 +112,14 @@ class Batch:
         together = defaultdict(list)
         for small in chain.from_iterable(belongings):
             together[type(small)].append(small)
-        for model, rows in together.items():
-            model.objects.bulk_create(rows)
+        for model, small_rows in together.items():
+            model.objects.bulk_create(small_rows)
         verb = "statusupdate.drafted" if self.kind.model is StatusUpdate else f"{self.kind.model._meta.model_name}.created"
-        told = [
-            {"verb": verb, "record": record, "after": shot(record, mine), "reason": self.rows.manner.reason}
+        rows = [
+            {"verb": verb, "record": record, "after": told_of_new(record, mine), "reason": self.rows.manner.reason}
             for record, mine in zip(records, belongings, strict=True)
         ]
-        changes = ledger.record_many(told, by=self.rows.manner.by, now=self.rows.manner.now)
-        if hasattr(self.kind.model, "serial"):
-            for record, change in zip(records, changes, strict=True):
-                record.serial = change.serial
-            self.kind.model.objects.bulk_update(records, ["serial"])
+        stamp(records, ledger.record_many(rows, by=self.rows.manner.by, now=self.rows.manner.now))
 
     def _tell_of_growth(self, count: int) -> None:
         """Let PostgreSQL look at a table each time it has doubled.
@@ -150,16 +146,3 @@ class Batch:
                 number += 1
             update.code = code
             codes.add(code)
-
-
-def shot(record: models.Model, belongings: list[models.Model]) -> dict[str, Any]:
-    """What `ledger.snapshot` says of a record just made, told from what was just written."""
-    told = ledger.snapshot(record, only=[field.name for field in record._meta.concrete_fields])
-    for field in record._meta.many_to_many:
-        others = [getattr(small, field.m2m_reverse_field_name()) for small in belongings if isinstance(small, field.remote_field.through)]
-        told[field.name] = sorted(filter(None, map(ledger.reference, others)))
-    for name in getattr(record, "ledger_children", ()):
-        model = getattr(type(record), name).rel.related_model
-        mine = [small for small in belongings if type(small) is model]
-        told[name] = [{key: value for key, value in ledger.snapshot(small).items() if value not in ("", None)} for small in mine]
-    return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from django.db import DatabaseError, models, transaction
 from editorial import ledger, workflow
 
 from .batch import Batch
+from .columns import Column
+from .edits import Edits
 from .files import read_ndjson
 from .report import Line, Report
 from .resource import ByType, Resource
@@ -84,7 +86,6 @@ class _File:
 
     def __init__(self, resource: Resource | ByType, file: str, rows: Rows, report: Report) -> None:
         self.resource, self.file, self.rows, self.report = resource, file, rows, report
-        self.publishes = rows.manner.publishes
 
     def refuse(self, line: Line, error: ValidationError | DatabaseError) -> None:
         self.report.refuse(self.file, line, error)
@@ -98,76 +99,101 @@ class _File:
                 self.refuse(line, error)
                 yield 1
         for kind in self.resource.kinds:
-            yield from self._kind(kind, by_kind[id(kind)])
+            yield from _Kind(kind, self.rows, self.refuse).load(by_kind[id(kind)])
 
-    def _kind(self, kind: Resource, lines: list[Line]) -> Iterator[int]:
-        batch = Batch(kind, self.rows, self.refuse)
-        within: dict[models.Model, list] = defaultdict(list)
-        by_key = kind.by_key()
+
+class _Kind:
+    """The rows of a file that are about one kind of record."""
+
+    def __init__(self, kind: Resource, rows: Rows, refuse: Callable[[Line, ValidationError | DatabaseError], None]) -> None:
+        self.kind, self.rows, self.refuse, self.publishes = kind, rows, refuse, rows.manner.publishes
+        self.batch, self.edits = Batch(kind, rows, refuse), Edits(rows, refuse)
+        self.within: dict[models.Model, list] = defaultdict(list)
+
+    def load(self, lines: list[Line]) -> Iterator[int]:
         later: list[Line] = []
         for some in _together(lines):
-            known, twins = kind.known(line.row for line in some), _twins(kind, some)
+            known, twins = self.kind.known(line.row for line in some), _twins(self.kind, some)
             for line in some:
-                record = known.get(kind.identity(line.row))
-                if record is not None and kind.last and not self.publishes:
+                record = known.get(self.kind.identity(line.row))
+                if record is not None and self.kind.last and not self.publishes:
                     later.append(line)  # one change, once all that it may name is there
                     continue
                 with self._refusing(line):
-                    values = self.rows.parsed(kind, kind.columns, line.row, record)
-                    if kind.nameless and not kind.identity(line.row):
-                        values = {column: value for column, value in values.items() if column.key not in kind.key}
-                        alike = twins[values[by_key["initiative"]].pk, values[by_key["summary"]]]
-                        record = next((twin for twin in alike if not self.rows.changed(twin, values)), None)
-                    self._take(kind, line, record, values, batch, within)
+                    self._take(line, record, self.kind.columns, twins)
                 yield 1
-            batch.write()
-        for owner, rows in within.items():
-            outcome = self.rows.edit_within(kind, owner, rows, self.refuse)
-            for line, _record, _values in rows:
-                line.outcome = outcome if outcome in ("proposed", "refused") else line.outcome
-        if kind.last:
-            yield from self._last(kind, lines, later)
+            self.batch.write()
+            self.edits.write()
+        for owners in _together(list(self.within)):
+            self._write_within({owner: self.within[owner] for owner in owners})
+        if self.kind.last:
+            self._last(lines)
+        for some in _together(later):
+            known = self.kind.known(line.row for line in some)
+            for line in some:
+                with self._refusing(line):
+                    self._take(line, known[self.kind.identity(line.row)], (*self.kind.columns, *self.kind.last), {})
+                yield 1
+            self.edits.write()
         for line in lines:
             line.record = None  # thousands of records are not kept for their report
 
-    def _take(self, kind: Resource, line: Line, record: models.Model | None, values: Values, batch: Batch, within) -> None:
-        """Compare what a row says with its record and write what differs, now or with others."""
+    def _take(self, line: Line, record: models.Model | None, columns: Iterable[Column], twins: dict) -> None:
+        """Compare what a row says with its record, and write what differs, now or with others."""
+        values = self.rows.parsed(self.kind, columns, line.row, record)
+        if self.kind.nameless and not self.kind.identity(line.row):
+            values = {column: value for column, value in values.items() if column.key not in self.kind.key}
+            by_key = self.kind.by_key()
+            alike = twins[values[by_key["initiative"]].pk, values[by_key["summary"]]]
+            record = next((twin for twin in alike if not self.rows.changed(twin, values)), None)
         changed = {column: values[column] for column in self.rows.changed(record, values)}
         line.record, line.found = record, record.pk if record else None
-        line.outcome, line.changes = "same", self.rows.told(record, changed)
-        if record is not None and not changed:
+        line.outcome = "created" if record is None else "changed" if changed else "same"
+        line.changes = self.rows.told(record, changed)
+        if line.outcome == "same":
             return
-        line.outcome = "changed" if record else "created"
-        if kind.within:
-            self.rows.check_alone(kind, values)
-            owner = getattr(record, kind.within) if record else next(values[c] for c in values if c.attribute == kind.within)
-            within[owner].append((line, record, values))
+        if self.kind.within:
+            self.rows.check_alone(self.kind, values)
+            owner = (
+                getattr(record, self.kind.within) if record else next(values[one] for one in values if one.attribute == self.kind.within)
+            )
+            self.within[owner].append((line, record, changed))
         elif record is not None:
-            line.outcome = self.rows.edit(kind, record, values)
+            self._edit(line, record, changed)
         elif self.publishes:
-            line.record = self.rows.create(kind, values)
+            line.record = self.rows.create(self.kind, values)
             self.rows.register.add(line.record)
         else:
-            batch.add(line, values)
+            self.batch.add(line, values)
 
-    def _last(self, kind: Resource, lines: list[Line], later: list[Line]) -> Iterator[int]:
+    def _edit(self, line: Line, record: models.Model, changed: Values) -> None:
+        if self.publishes:
+            self.rows.edit(self.kind, record, changed)
+        else:
+            self.edits.add(self.kind, line, record, changed)
+
+    def _last(self, lines: list[Line]) -> None:
         """The columns that name other records of the same file, now that all of them exist."""
-        for line in lines:
-            if line.record is not None:
-                with self._refusing(line):
-                    values = self.rows.parsed(kind, kind.last, line.row, line.record)
-                    if self.rows.changed(line.record, values):
-                        line.changes += self.rows.told(line.record, values)
-                        self.rows.edit(kind, line.record, values)
-                        line.outcome = "created" if line.outcome == "created" else "changed"
-        for some in _together(later):
-            known = kind.known(line.row for line in some)
+        for some in _together([line for line in lines if line.record is not None]):
+            known = self.kind.known(line.row for line in some)
             for line in some:
                 with self._refusing(line):
-                    record = known[kind.identity(line.row)]
-                    values = self.rows.parsed(kind, (*kind.columns, *kind.last), line.row, record)
-                    self._take(kind, line, record, values, None, None)
-                yield 1
+                    record = known[self.kind.identity(line.row)]
+                    values = self.rows.parsed(self.kind, self.kind.last, line.row, record)
+                    if changed := {column: values[column] for column in self.rows.changed(record, values)}:
+                        line.changes += self.rows.told(record, changed)
+                        line.outcome = "created" if line.outcome == "created" else "changed"
+                        self._edit(line, record, changed)
+            self.edits.write()
+
+    def _write_within(self, owners: dict[models.Model, list]) -> None:
+        """Write rows that live within other records, such as names."""
+        if not self.publishes:
+            self.edits.add_within(self.kind, owners)
+            self.edits.write()
+            return
+        for owner, rows in owners.items():
+            self.rows.edit_within(self.kind, owner, rows, self.refuse)
 
     @contextmanager
     def _refusing(self, line: Line) -> Iterator[None]:
@@ -178,9 +204,9 @@ class _File:
             self.refuse(line, error)
 
 
-def _together(lines: list[Line]) -> Iterator[list[Line]]:
-    for first in range(0, len(lines), AT_ONCE):
-        yield lines[first : first + AT_ONCE]
+def _together(many: list) -> Iterator[list]:
+    for first in range(0, len(many), AT_ONCE):
+        yield many[first : first + AT_ONCE]
 
 
 def _twins(kind: Resource, lines: list[Line]) -> dict[tuple[int, str], list[models.Model]]:

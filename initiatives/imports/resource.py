@@ -86,8 +86,19 @@ class Resource:
         """The records these rows are about, as far as they exist, each held until the transaction ends."""
         key = next(key for key in self.key if not isinstance(self.by_key()[key], Fixed))
         said = {row.get(key) for row in rows if isinstance(row.get(key), str)}
-        records = self.prepared().select_for_update(of=("self",)).filter(**{f"{self.by_key()[key].lookup}__in": said})
+        records = self.whole().filter(**{f"{self.by_key()[key].lookup}__in": said})
         return {self.identity_of(record): record for record in records}
+
+    def whole(self) -> models.QuerySet:
+        """Records to be changed: held until the transaction ends, with everything the ledger says of them at hand."""
+        links = [field.name for field in self.model._meta.concrete_fields if field.is_relation]
+        lists = []
+        for name in getattr(self.model, "ledger_children", ()):
+            owner = getattr(self.model, name).rel.field
+            fields = getattr(self.model, name).rel.related_model._meta.concrete_fields
+            lists += [name, *(f"{name}__{field.name}" for field in fields if field.is_relation and field != owner)]
+        records = self.prepared().prefetch_related(*lists).select_for_update(of=("self",))
+        return records.select_related(*links) if links else records
 
 
 @dataclass(frozen=True)

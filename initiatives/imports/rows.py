@@ -23,6 +23,7 @@ from .files import Broken
 from .register import Register
 from .report import Line
 from .resource import Resource
+from .shots import links_of
 
 Values = dict[Column, Any]
 
@@ -131,7 +132,7 @@ class Rows:
     def check_alone(self, kind: Resource, values: Values) -> None:
         """Refuse what is wrong with a row by itself, before it is written together with others."""
         record = self.built(kind, values)
-        record.clean_fields(exclude=[field.name for field in record._meta.concrete_fields if field.is_relation])
+        record.clean_fields(exclude=links_of(record))
 
     # Changes
 
@@ -139,9 +140,7 @@ class Rows:
     def edit(self, kind: Resource, record: models.Model, values: Values) -> str:
         """Write changed values into a record by the verb its state asks for; return the outcome."""
         if isinstance(record, StatusUpdate):
-            if record.state == State.PUBLISHED:
-                self._refuse_final(record, values)
-            self.check_correction(self.built(kind, values))
+            self.refuse_final(record, values)
             whole = {column: values.get(column, column.read(record)) for column in kind.columns}
             self._published(change_draft(update=record, **as_the_verb_takes(whole), **self.manner.told))
             return "changed"
@@ -157,11 +156,7 @@ class Rows:
             self._published(workflow.save(record=record, before=before, children=children, **self.manner.told))
             return "changed"
         if waiting := revisions.pending(record):
-            raise ValidationError(
-                _("A change of “%(record)s” waits already; publish or discard that one first."),
-                code="waiting",
-                params={"record": waiting.label},
-            )
+            raise self.waits_already(waiting.label)
         return "proposed" if revisions.propose(record=record, children=children, **self.manner.told) else "same"
 
     def edit_within(self, kind: Resource, owner: models.Model, rows: list[tuple[Line, models.Model | None, Values]], refuse) -> str:
@@ -173,25 +168,38 @@ class Rows:
         before = ledger.snapshot(owner)
         current: list[Line] = []
 
-        def children(saved: models.Model) -> None:
-            for line, record, values in rows:
-                current[:] = [line]
-                record = kind.model(**{kind.within: saved}) if record is None else record
-                for column, value in values.items():
-                    column.assign(record, value)
-                if record.pk is not None and hasattr(record, "version"):
-                    record.version += 1
-                workflow.write(record)
-                attach(record, values)
-
+        children = partial(self.write_within, kind=kind, rows=rows, at=current.append)
         try:
             with transaction.atomic():
                 return self.keep(owner, before, children)
         except ValidationError as error:
-            refuse(current[0] if current else rows[0][0], error)
+            refuse(current[-1] if current else rows[0][0], error)
             return "refused"
 
-    def _refuse_final(self, record: StatusUpdate, values: Values) -> None:
+    def write_within(self, saved: models.Model, *, kind: Resource, rows: list[tuple], at=lambda line: None) -> None:
+        """Write rows that belong to a record; `at` is told the line of each before it is written."""
+        for line, found, values in rows:
+            at(line)
+            record = kind.model(**{kind.within: saved}) if found is None else kind.model._base_manager.get(pk=found.pk)
+            for column, value in values.items():
+                column.assign(record, value)
+            if found is not None and hasattr(record, "version"):
+                record.version += 1
+            workflow.write(record)
+            attach(record, values)
+        # What was read of them beforehand is no longer true.
+        accessor = kind.model._meta.get_field(kind.within).remote_field.get_accessor_name()
+        getattr(saved, "_prefetched_objects_cache", {}).pop(accessor, None)
+
+    def waits_already(self, label: str) -> ValidationError:
+        """The refusal of a change to a record for which one waits: nobody has seen the two together."""
+        message = _("A change of “%(record)s” waits already; publish or discard that one first.")
+        return ValidationError(message, code="waiting", params={"record": label})
+
+    def refuse_final(self, record: StatusUpdate, values: Values) -> None:
+        """Refuse a row about published history that differs from it."""
+        if record.state != State.PUBLISHED:
+            return
         changed = self.changed(record, values)
         raise ValidationError(
             {

@@ -3,12 +3,13 @@
 import json
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
-from editorial import ledger
-from editorial.models import Change
-from initiatives.imports import files
+from editorial import ledger, workflow
+from editorial.models import Change, Revision
+from initiatives.imports import files, shots
+from initiatives.imports.edits import Edits
 from initiatives.imports.load import load
 from initiatives.imports.report import Report
 from initiatives.imports.rows import Manner
@@ -16,7 +17,7 @@ from initiatives.imports.uploads import BY_NAME
 from initiatives.models import Initiative, StatusUpdate
 from reference.models import Source
 from tests.conftest import FIXTURES
-from tests.factories import InitiativeFactory, SourceFactory
+from tests.factories import InitiativeFactory, PartyFactory, SourceFactory, ThemeFactory
 from tests.initiatives.test_imports_of_tables import imported, table
 
 IN_ORDER = [name for name in BY_NAME if name != "names"]
@@ -122,3 +123,92 @@ def test_a_table_and_json_make_the_same_records(db):
     assert [line.outcome for line in lines] == ["created"] * 3
     assert [line.outcome for line in again] == ["same"] * 3
     assert Source.objects.first().title == "“A” | made-up; page, =1+1"
+
+
+def test_a_record_read_with_others_is_told_as_one_read_alone(shipped):
+    for resource in BY_NAME.values():
+        for kind in resource.kinds:
+            for record in kind.whole():
+                assert shots.told(record) == ledger.snapshot(kind.model._base_manager.get(pk=record.pk)), record
+
+
+def drafts_of_every_sort(count):
+    """Initiatives with a name, a party and a proof each, as rows and as drafts."""
+    source, party, theme = SourceFactory(slug="made-up-page"), PartyFactory(code="made-up-party"), ThemeFactory(slug="made-up-theme")
+    row = {"kind": "fund", "names": "tr|Fon", "themes": theme.slug, "parties": f"{party.code}|proposer", "citations": source.slug}
+    rows = [row | {"slug": f"made-up-{number}", "name": f"Made-up fund {number}"} for number in range(count)]
+    imported("initiatives", table(*rows), by="made-up-colleague")
+    return rows
+
+
+CHANGES = {
+    "name": "A made-up fund, renamed",
+    "names": "tr|Fon|usual\nru|Фонд|alias",
+    "themes": "",
+    "parties": "made-up-party|host",
+    "citations": "made-up-page|p. 3",
+    "relations": "made-up-0|related",
+}
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_drafts_changed_together_are_told_as_drafts_changed_one_by_one(db, editor, key):
+    rows = drafts_of_every_sort(3)
+    content = table(*({"slug": row["slug"], key: CHANGES[key]} for row in rows[1:]))
+
+    _report, lines = imported("initiatives", content, by=editor)
+
+    assert [line.outcome for line in lines] == ["changed", "changed"]
+    for line in lines:
+        draft = Initiative.objects.get(slug=line.row["slug"])
+        told = Change.objects.of(draft).last()
+        assert (told.verb, told.actor, told.fields) == ("initiative.changed", editor.username, [key])
+        assert (draft.version, draft.serial) == (2, told.serial)
+        assert told.after == ledger.snapshot(draft)
+        assert told.before == Change.objects.of(draft).first().after
+    assert not list(ledger.faults())
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_a_revision_made_with_others_is_the_one_that_the_desk_would_make(db, editor, key, monkeypatch):
+    rows = drafts_of_every_sort(3)
+    for draft in Initiative.objects.all():
+        workflow.publish(record=draft, by="made-up-reviewer")
+    content = table(*({"slug": row["slug"], key: CHANGES[key]} for row in rows[1:]))
+
+    _report, lines = imported("initiatives", content, by=editor)
+    made = {one.record_id: (one.before, one.after, one.label, one.created_by) for one in Revision.objects.all()}
+    told = list(Change.objects.filter(type="editorial.revision").values_list("verb", "reason", "after__record_id"))
+    Revision.objects.all().delete()
+    monkeypatch.setattr(Edits, "_try", _refused)
+    imported("initiatives", content, by=editor)
+    by_verb = {one.record_id: (one.before, one.after, one.label, one.created_by) for one in Revision.objects.all()}
+
+    assert {line.outcome for line in lines} == {"proposed"}
+    assert len(made) == 2
+    assert made == by_verb
+    assert sorted(told) == [("revision.created", "Imported from made-up.csv.", number) for number in sorted(made)]
+
+
+def _refused(edits, some):
+    raise DatabaseError
+
+
+def test_a_change_that_the_database_refuses_does_not_take_the_others_with_it(db):
+    drafts_of_every_sort(20)
+    event = {"initiative": "made-up-7", "date": "2024", "citations": "made-up-page", "summary": "A made-up event."}
+    imported("status-updates", table(event | {"status": "ratifying", "role": "agreed"}))
+
+    report, lines = imported("initiatives", table(*({"slug": f"made-up-{number}", "kind": "event"} for number in range(20))))
+
+    assert [str(refusal) for refusal in report.refusals] == ["made-up.csv:9 a event cannot have had the statuses of this history"]
+    assert [line.outcome for line in lines].count("changed") == 19
+
+
+def test_the_number_of_questions_for_names_hardly_grows_with_the_records(db):
+    drafts_of_every_sort(60)
+    rows = [
+        {"type": "initiative", "record": f"made-up-{number}", "language": "ru", "text": "Фонд", "kind": "usual"} for number in range(60)
+    ]
+
+    assert questions("names", rows) - questions("names", rows[:10]) <= 50 * 8
