@@ -55,12 +55,19 @@ def propose(
     Takes what `workflow.save` takes: `record` edited in memory, and `children`,
     which writes its belongings. Both are tried, so that the database has its
     say, and rolled back. `form` is what the boxes held. An open revision is
-    replaced: the editor had it before their eyes; `opened` is its version then.
-    Raises ValidationError, by field, for what the record itself refuses.
+    replaced if `opened` says which version of it the editor had before their
+    eyes, and refused otherwise. Raises ValidationError, by field, for what the
+    record itself refuses.
     """
     live = workflow.locked(record)
     live.ledger_children = getattr(record, "ledger_children", ())
     waiting = pending(record)
+    if waiting is not None and opened is None:
+        raise ValidationError(
+            _("A change of “%(record)s” waits already. Open it and go on with that one, or have it published first."),
+            code="waits_already",
+            params={"record": str(live)},
+        )
     if waiting is not None:
         waiting = workflow.locked(waiting, opened=opened)
     before = snapshot(live)

@@ -97,9 +97,16 @@ def test_a_second_edit_that_has_not_seen_the_first_is_refused(meeting, editor, r
     assert revisions.pending(meeting).after["place"] == "Newtown"
 
 
-def test_an_edit_that_takes_everything_back_discards_the_revision(meeting, editor):
+def test_an_edit_that_knows_of_no_open_revision_does_not_replace_it(meeting, editor, reviewer):
     revisions.propose(record=edited(meeting, place="Newtown"), by=editor)
-    assert revisions.propose(record=edited(meeting), by=editor) is None
+    with pytest.raises(ValidationError, match="waits already"):
+        revisions.propose(record=edited(meeting, place="Elsewhere"), by=reviewer)
+    assert revisions.pending(meeting).after["place"] == "Newtown"
+
+
+def test_an_edit_that_takes_everything_back_discards_the_revision(meeting, editor):
+    revision = revisions.propose(record=edited(meeting, place="Newtown"), by=editor)
+    assert revisions.propose(record=edited(meeting), by=editor, opened=revision.version) is None
     assert revisions.pending(meeting) is None
 
 
