@@ -65,6 +65,11 @@ class ChangeAdmin(ReadOnlyAdmin):
     fields = ["serial", "at", "actor", "deed", "kind", "slug", "label", "reason", "public", "what_changed", "previous_hash", "hash"]
     change_list_template = "admin/editorial/change/change_list.html"
 
+    def get_queryset(self, request):
+        """What was done to accounts is for those who may see accounts."""
+        rows = super().get_queryset(request)
+        return rows if request.user.has_perm("auth.view_user") else rows.exclude(type__startswith="auth.")
+
     @admin.display(description=_("what was done"), ordering="verb")
     def deed(self, change):
         return verb_in_words(change.verb)

@@ -53,9 +53,29 @@ def second_pair_of_eyes(record: Publishable, *, by: AbstractBaseUser | str, reas
     if isinstance(by, str) or ledger.actor_name(by) not in authors(record):
         return reason
     if by.has_perm(PUBLISH_ALONE):
-        return f"{ALONE} {reason}".strip()
+        return _alone(reason)
     raise ValidationError(
         _("You wrote “%(record)s” or changed it last, so somebody else publishes it: four eyes see more than two."),
         code="four_eyes",
         params={"record": str(record)},
     )
+
+
+def public_at_once(*, by: AbstractBaseUser | str, reason: str) -> str:
+    """Refuse that somebody saves what readers see as soon as it is saved; return the reason for the ledger.
+
+    Such as a participant added to a public meeting on a page of its own: on
+    the meeting's form it waits with the rest. An administrator may.
+    """
+    if isinstance(by, str):
+        return reason
+    if by.has_perm(PUBLISH_ALONE):
+        return _alone(reason)
+    raise ValidationError(
+        _("Readers would see it at once, and nobody else would have looked. Add it on the form of what it belongs to, where it waits."),
+        code="public_at_once",
+    )
+
+
+def _alone(reason: str) -> str:
+    return f"{ALONE} {reason}".strip()

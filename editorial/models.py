@@ -86,6 +86,11 @@ class Publishable(models.Model):
         """
         return self.state == State.PUBLISHED
 
+    @property
+    def changes_wait(self) -> bool:
+        """Whether a change waits as a revision: whatever has been public, as it may be shown again as it stands."""
+        return self.published_at is not None
+
     def obstacles(self) -> dict[str, str]:
         """What keeps the record from being published: field to sentence. Empty when nothing does."""
         return {}

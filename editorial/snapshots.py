@@ -15,6 +15,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext as _
 
+from .models import OldSlug
+
 # Bookkeeping that follows from other fields and would only be noise in a history.
 _SILENT_FIELDS = {"id", "serial", "version", "created_at", "updated_at", "sort_name", "folded", "password", "last_login", "parent", "form"}
 # What no snapshot puts back: the steps of the workflow alone move it.
@@ -122,36 +124,51 @@ def _found(model: type[models.Model], name: str, field: str) -> models.Model:
     else:
         lookup = {"pk": name}
     found = model._base_manager.filter(**lookup).first()
+    if found is None and (renamed := OldSlug.objects.filter(type=model._meta.label_lower, slug=name).first()):
+        found = model._base_manager.filter(pk=renamed.record_id).first()
     if found is None:
         raise ValidationError({field: _("“%(name)s” is no more, so it cannot be put back.") % {"name": name}})
     return found
 
 
 def _put_back_rows(manager: Any, rows: list[dict[str, Any]]) -> None:
-    """Make the belongings what the snapshot lists: those that are the same stay, the nearest are changed, others go or come.
+    """Make the belongings what the snapshot lists, in its order.
 
-    Rows are changed where they stand rather than written anew, because a
-    participant has a page and a history of their own.
+    Rows are written anew from the first that differs. Participants are changed
+    where they stand instead: each has a page and a history of its own.
     """
-    wanted, kept = [dict(row) for row in rows], []
-    for small in manager.order_by("pk"):
-        if (said := _child(small)) in wanted:
+    owner = manager.field.name
+    rows = [{name: value for name, value in row.items() if name != owner} for row in rows]
+    present = [(small, {name: value for name, value in _child(small).items() if name != owner}) for small in manager.order_by("pk")]
+    if any(field.name == "version" for field in manager.model._meta.concrete_fields):
+        pairs = _paired(present, rows)
+    else:
+        same = next((at for at, (pair, row) in enumerate(zip(present, rows, strict=False)) if pair[1] != row), min(len(present), len(rows)))
+        pairs = [(None, row) for row in rows[same:]]
+        for small, _said in present[same:]:
+            small.delete()
+    for small, row in pairs:
+        _write_row(small or manager.model(**{owner: manager.instance}), row, owner=owner)
+
+
+def _paired(present: list[tuple], rows: list[dict[str, Any]]) -> list[tuple]:
+    """The rows to write, each with the one it changes or None; those that nothing is left of are deleted."""
+    wanted, kept, pairs = list(rows), [], []
+    for small, said in present:
+        if said in wanted:
             wanted.remove(said)
         else:
             kept.append((small, said))
-    pairs = []
     for row in wanted:
-        row.pop(manager.field.name, None)
         nearest = max(kept, key=lambda pair: _likeness(pair[1], row), default=None)
         if nearest is not None and _likeness(nearest[1], row):
             kept.remove(nearest)
             pairs.append((nearest[0], row))
         else:
-            pairs.append((manager.model(**{manager.field.name: manager.instance}), row))
+            pairs.append((None, row))
     for small, _said in kept:
         small.delete()
-    for small, row in pairs:
-        _write_row(small, row, owner=manager.field.name)
+    return pairs
 
 
 def _likeness(said: dict[str, Any], row: dict[str, Any]) -> int:

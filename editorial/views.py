@@ -76,6 +76,7 @@ class Preview(View):
             with previews.as_published(record) as shown:
                 request.preview_of = record
                 match = resolve(urlsplit(shown.get_absolute_url()).path)
-                return match.func(request, *match.args, **match.kwargs).render()
+                response = match.func(request, *match.args, **match.kwargs)
+                return response.render() if hasattr(response, "render") else response
         except ValidationError as refusal:
             return render(request, "preview_refused.html", {"record": record, "reasons": refusal.messages}, status=409)

@@ -34,6 +34,11 @@ class Reference(models.Model):
         abstract = True
         triggers = [no_write_skips_the_version()]
 
+    @property
+    def changes_wait(self) -> bool:
+        """Whether a change waits for review instead of being seen at once."""
+        return self.is_public
+
     def refresh_derived(self, *, by, now) -> None:
         """Bring stored answers that follow from this record in step, in the same transaction."""
 
@@ -150,6 +155,11 @@ class Membership(models.Model):
         """As public as the two parties it ties together."""
         return self.body.is_public and self.member.is_public
 
+    @property
+    def changes_wait(self) -> bool:
+        """Whether a change waits for review instead of being seen at once."""
+        return self.is_public
+
     def leans_on(self):
         """Its sources, which become public with it."""
         return [citation.source for citation in self.citations.select_related("source")]
@@ -223,11 +233,11 @@ class Source(Reference):
     retrieved = PartialDateField(_("retrieved"), blank=True, help_text=_("The day you read it."))
     note = models.TextField(_("note"), blank=True, help_text=_("What a reader should beware of; public."))
 
-    archived_copy = models.FileField(_("archived copy"), upload_to="sources/", blank=True, max_length=200)
-    archived_sha256 = models.CharField(_("SHA-256 of the copy"), max_length=64, blank=True)
-    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
-    health = models.CharField(_("link"), max_length=10, choices=Health, default=Health.UNCHECKED)
-    checked_at = models.DateTimeField(_("link checked"), null=True, blank=True)
+    archived_copy = models.FileField(_("archived copy"), upload_to="sources/", blank=True, max_length=200, editable=False)
+    archived_sha256 = models.CharField(_("SHA-256 of the copy"), max_length=64, blank=True, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+    health = models.CharField(_("link"), max_length=10, choices=Health, default=Health.UNCHECKED, editable=False)
+    checked_at = models.DateTimeField(_("link checked"), null=True, blank=True, editable=False)
 
     objects = SourceQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from editorial import ledger, revisions, workflow
+from editorial.four_eyes import public_at_once
 from editorial.models import Change, Revision
 from editorial.snapshots import put_back
 
@@ -105,7 +106,7 @@ class HistoryPages(admin.ModelAdmin):
         extra = {
             "differences": differences(self.model, now, before),
             "later": [(row, verb_in_words(row.verb), [label(self.model, name) for name in row.fields if name in before]) for row in later],
-            "saves_revision": getattr(record, "is_public", False),
+            "saves_revision": getattr(record, "changes_wait", False),
         }
         opened = edition(record, open_revision(record))
         return self.asking_page(request, label=_("Put back what it was"), form=form, records=[record], opened=opened, extra=extra)
@@ -117,7 +118,7 @@ class HistoryPages(admin.ModelAdmin):
         if open_revision(record) is not None:
             raise ValidationError(_("Another change of this record waits already: publish or discard it first."), code="waits")
         wanted = {name: change.before.get(name) for name in restorable(self.model, change)}
-        if getattr(record, "is_public", False):
+        if getattr(record, "changes_wait", False):
             rows = put_back(record, wanted)
             revision = revisions.propose(record=record, by=request.user, children=rows, reason=reason)
             if revision is None:
@@ -126,6 +127,8 @@ class HistoryPages(admin.ModelAdmin):
         # An address that was public once is never simply changed: it goes on redirecting.
         slug = wanted.pop("slug", None) if getattr(record, "published_at", None) else None
         rows, verb = put_back(record, wanted), f"{self.opts.model_name}.reverted"
+        if getattr(record, "is_public", False):
+            reason = public_at_once(by=request.user, reason=reason)
         workflow.save(record=record, by=request.user, before=record.ledger_before, children=rows, reason=reason, verb=verb)
         if slug:
             workflow.rename(record=record, slug=slug, by=request.user, reason=reason)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from editorial import ledger, workflow
+from editorial.four_eyes import public_at_once
 from editorial.roles import PUBLISH
 
 from .boxes import is_number
@@ -41,7 +42,7 @@ class LedgeredAdmin(OpensKnowingly, ProposesRevisions, HistoryPages, SafeLists, 
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
 
     def has_delete_permission(self, request, obj=None):
-        was_public = getattr(obj, "is_public", False) or getattr(obj, "published_at", None) is not None
+        was_public = getattr(obj, "changes_wait", False)
         return super().has_delete_permission(request, obj) and not was_public
 
     # The form
@@ -118,11 +119,10 @@ class LedgeredAdmin(OpensKnowingly, ProposesRevisions, HistoryPages, SafeLists, 
         def children(_record):
             super(LedgeredAdmin, self).save_related(request, form, formsets, change)
 
-        if opening_of(request).is_public:
+        if opening_of(request).waits:
             return self.propose(request, record, children=children, reason=reason)
-        if getattr(record, "is_public", False) and not can_publish(request):
-            # Such as a participant of a public meeting: public as soon as it is saved.
-            raise ValidationError(_("It belongs to what everybody sees, so a reviewer saves it."), code="public")
+        if getattr(record, "is_public", False):
+            reason = public_at_once(by=request.user, reason=reason)
         before = getattr(record, "ledger_before", None)
         return workflow.save(record=record, by=request.user, before=before, children=children, reason=reason)
 

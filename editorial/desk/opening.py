@@ -45,8 +45,8 @@ def edition(record: models.Model, revision: Revision | None = None, *, serial: i
 
 
 def open_revision(record: models.Model) -> Revision | None:
-    """The change to a public record that waits; what is not public is changed at once."""
-    return revisions.pending(record) if getattr(record, "is_public", False) else None
+    """The change that waits, of a record whose changes do; others are changed at once."""
+    return revisions.pending(record) if getattr(record, "changes_wait", False) else None
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Opening:
 
     record: models.Model | None = None  # read, and locked when it is about to be written
     edition: str = ""
-    is_public: bool = False  # as it stands, whatever the form makes of it
+    waits: bool = False  # whether what is saved waits as a revision: as the record stands, whatever the form makes of it
     revision: Revision | None = None
     boxes: Boxes = field(default_factory=dict)  # what a form of the record itself holds
     waiting: QueryDict | None = None  # what a form of its open revision holds
@@ -89,11 +89,11 @@ class OpensKnowingly(admin.ModelAdmin):
 
     def _open(self, request, record, serial) -> None:
         opening, sent = request.opening, request.POST if request.method == "POST" else None
-        opening.is_public = getattr(record, "is_public", False)
+        opening.waits = getattr(record, "changes_wait", False)
         opening.revision = revision = open_revision(record)
         opening.edition = edition(record, revision, serial=serial)
         is_stale = sent is not None and sent.get("opened_version") != opening.edition
-        if not (revision or is_stale or (sent is not None and opening.is_public)):
+        if not (revision or is_stale or (sent is not None and opening.waits)):
             return
         form, formsets = self.fresh(request, record)
         opening.boxes, parts = held_by(form, formsets), together(form, formsets)

@@ -87,8 +87,8 @@ class ProposesRevisions(admin.ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         opening = opening_of(request)
-        context["saves_revision"] = opening.is_public and not context["is_popup"]
-        if opening.is_public:
+        context["saves_revision"] = opening.waits and not context["is_popup"]
+        if opening.waits:
             context["revision_buttons"] = self.revision_buttons(request)
         if opening.revision is not None:
             context["revision"] = opening.revision

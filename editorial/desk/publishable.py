@@ -170,7 +170,7 @@ class PublishableAdmin(LedgeredAdmin):
 
     def save_record(self, request, form, formsets, change):
         record, new_slug = form.instance, getattr(form.instance, "slug", "")
-        waits = opening_of(request).is_public
+        waits = opening_of(request).waits
         renamed = change and not waits and "slug" in form.changed_data and record.published_at is not None
         if renamed:
             record.slug = form.initial["slug"]
@@ -184,7 +184,7 @@ class PublishableAdmin(LedgeredAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         name = request.POST.get("_step")
-        if name and not opening_of(request).is_public:
+        if name and not opening_of(request).waits:
             steps = self.steps_for(request, form.instance)
             if name not in steps or steps[name].asks_why:
                 raise PermissionDenied

@@ -30,7 +30,7 @@ def change_belongings(*, record: Initiative, by, reason: str, write: Callable[[I
         raise ValidationError(_("It is so already; nothing was changed."), code="same")
     if record.state == State.WITHDRAWN:
         raise ValidationError(_("It was withdrawn; restore it first."), code="withdrawn")
-    if not record.is_public:
+    if not record.changes_wait:
         return workflow.save(record=record, by=by, before=snapshot(record), children=write, reason=reason)
     if revisions.pending(record):
         raise ValidationError(_("Another change to it waits already; publish or discard that one first."), code="waiting")

@@ -238,6 +238,11 @@ class Participant(models.Model):
         """A participant is as public as the meeting."""
         return self.meeting.is_public
 
+    @property
+    def changes_wait(self) -> bool:
+        """As of the meeting: one that was withdrawn may be restored with everybody who took part."""
+        return self.meeting.changes_wait
+
     def leans_on(self):
         """The party and the sources, which become public with the participant."""
         parties = [self.party] if self.party else []
