@@ -134,8 +134,9 @@ def _found(model: type[models.Model], name: str, field: str) -> models.Model:
 def _put_back_rows(manager: Any, rows: list[dict[str, Any]]) -> None:
     """Make the belongings what the snapshot lists, in its order.
 
-    Rows are written anew from the first that differs. Participants are changed
-    where they stand instead: each has a page and a history of its own.
+    One row that differs is changed where it stands; when more do, rows are
+    written anew from the first of them. Participants are always changed where
+    they stand: each has a page and a history of its own.
     """
     owner = manager.field.name
     rows = [{name: value for name, value in row.items() if name != owner} for row in rows]
@@ -143,10 +144,14 @@ def _put_back_rows(manager: Any, rows: list[dict[str, Any]]) -> None:
     if any(field.name == "version" for field in manager.model._meta.concrete_fields):
         pairs = _paired(present, rows)
     else:
-        same = next((at for at, (pair, row) in enumerate(zip(present, rows, strict=False)) if pair[1] != row), min(len(present), len(rows)))
-        pairs = [(None, row) for row in rows[same:]]
-        for small, _said in present[same:]:
-            small.delete()
+        differ = [at for at, (pair, row) in enumerate(zip(present, rows, strict=False)) if pair[1] != row]
+        if len(differ) == 1 and len(present) == len(rows):
+            pairs = [(present[differ[0]][0], rows[differ[0]])]
+        else:
+            same = differ[0] if differ else min(len(present), len(rows))
+            pairs = [(None, row) for row in rows[same:]]
+            for small, _said in present[same:]:
+                small.delete()
     for small, row in pairs:
         _write_row(small or manager.model(**{owner: manager.instance}), row, owner=owner)
 

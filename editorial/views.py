@@ -26,9 +26,9 @@ class PublicRecordMixin:
         except Http404:
             slug = self.kwargs[self.slug_url_kwarg]
             if gone := self.withdrawn(**{self.slug_field: slug}):
-                return render(request, "410.html", {"replaced_by": self.replacement(gone)}, status=410)
+                return _asked_again(render(request, "410.html", {"replaced_by": self.replacement(gone)}, status=410))
             if address := self.new_address(slug):
-                return HttpResponsePermanentRedirect(address)
+                return _asked_again(HttpResponsePermanentRedirect(address))
             raise
 
     def withdrawn(self, **which):
@@ -48,6 +48,12 @@ class PublicRecordMixin:
             return None
         record = self.model.objects.public().filter(pk=old.record_id).first() or self.withdrawn(pk=old.record_id)
         return record.get_absolute_url() if record else None
+
+
+def _asked_again(response):
+    """Browsers would keep both answers for ever; but what was withdrawn can be restored, and a slug can be given back."""
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 class Preview(View):

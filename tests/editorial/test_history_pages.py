@@ -211,9 +211,10 @@ def test_what_names_a_record_that_is_no_more_is_refused_in_words(client):
 
 def test_the_former_address_of_a_withdrawn_record_keeps_redirecting(client):
     series = workflow.withdraw(record=SeriesFactory(slug="made-up-old"), by="made-up-user", reason="By mistake.")
-    send(client, page_of(series), slug="made-up-new")
+    workflow.rename(record=series, slug="made-up-new", by="made-up-user")
 
     take_back(client, series, Change.objects.of(series).filter(verb="series.renamed").get())
+    revisions.publish(revision=revisions.pending(series), by="made-up-reviewer")
 
     series.refresh_from_db()
     assert series.slug == "made-up-old"

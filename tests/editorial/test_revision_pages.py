@@ -250,12 +250,6 @@ def test_as_typed_ticks_off_what_is_no_more_and_numbers_nothing_new():
     }  # fmt: skip
 
 
-def test_what_belongs_to_something_public_is_added_by_reviewers_only(editor, meeting):
-    typed = {"meeting": meeting.pk, "person": "Made-up Person"}
-
-    assert "a reviewer saves it" in said(send(signed_in(editor), "/admin/meetings/participant/add/", **typed))
-
-
 # Deciding
 
 

@@ -268,6 +268,16 @@ def test_a_withdrawn_record_is_gone(client, factory):
     assert client.get(factory(state="withdrawn").get_absolute_url()).status_code == 410
 
 
+def test_browsers_ask_again_where_a_record_is_gone_or_has_moved(client):
+    meeting = MeetingFactory(slug="made-up-old")
+    workflow.rename(record=meeting, slug="made-up-new", by="made-up-user")
+    moved = client.get("/meetings/made-up-old/")
+    assert (moved.status_code, moved["Cache-Control"]) == (301, "no-cache")
+    workflow.withdraw(record=meeting, by="made-up-user", reason="Made-up doubt.")
+    gone = client.get("/meetings/made-up-new/")
+    assert (gone.status_code, gone["Cache-Control"]) == (410, "no-cache")
+
+
 def test_a_document_is_gone_with_its_meeting(client):
     document = DocumentFactory()
     workflow.withdraw(record=document.meeting, by="made-up-reviewer", reason="Entered twice.")
