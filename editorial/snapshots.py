@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from .models import OldSlug
@@ -131,29 +131,41 @@ def _found(model: type[models.Model], name: str, field: str) -> models.Model:
     return found
 
 
-def _put_back_rows(manager: Any, rows: list[dict[str, Any]]) -> None:
-    """Make the belongings what the snapshot lists, in its order.
+class _Rewrite(Exception):
+    """The rows cannot be had by changing those that are there: another order is wanted, or two have changed places."""
 
-    One row that differs is changed where it stands; when more do, rows are
-    written anew from the first of them. Participants are always changed where
-    they stand: each has a page and a history of its own.
+
+def _put_back_rows(manager: Any, rows: list[dict[str, Any]]) -> None:
+    """Make the belongings what the snapshot lists: those that are the same stay, the nearest are changed, others go or come.
+
+    Where that does not give the list in its order, it is written anew.
+    Participants never are: each has a page and a history of its own.
     """
     owner = manager.field.name
     rows = [{name: value for name, value in row.items() if name != owner} for row in rows]
-    present = [(small, {name: value for name, value in _child(small).items() if name != owner}) for small in manager.order_by("pk")]
     if any(field.name == "version" for field in manager.model._meta.concrete_fields):
-        pairs = _paired(present, rows)
-    else:
-        differ = [at for at, (pair, row) in enumerate(zip(present, rows, strict=False)) if pair[1] != row]
-        if len(differ) == 1 and len(present) == len(rows):
-            pairs = [(present[differ[0]][0], rows[differ[0]])]
-        else:
-            same = differ[0] if differ else min(len(present), len(rows))
-            pairs = [(None, row) for row in rows[same:]]
-            for small, _said in present[same:]:
-                small.delete()
-    for small, row in pairs:
-        _write_row(small or manager.model(**{owner: manager.instance}), row, owner=owner)
+        _change_rows(manager, rows)
+        return
+    try:
+        with transaction.atomic():
+            _change_rows(manager, rows)
+            if [said for _small, said in _said(manager)] != rows:
+                raise _Rewrite
+    except (ValidationError, _Rewrite):
+        manager.all().delete()
+        for row in rows:
+            _write_row(manager.model(**{owner: manager.instance}), row, owner=owner)
+
+
+def _said(manager: Any) -> list[tuple[models.Model, dict[str, Any]]]:
+    """The rows that are there, each with what it says of itself."""
+    owner = manager.field.name
+    return [(small, {name: value for name, value in _child(small).items() if name != owner}) for small in manager.order_by("pk")]
+
+
+def _change_rows(manager: Any, rows: list[dict[str, Any]]) -> None:
+    for small, row in _paired(_said(manager), rows):
+        _write_row(small or manager.model(**{manager.field.name: manager.instance}), row, owner=manager.field.name)
 
 
 def _paired(present: list[tuple], rows: list[dict[str, Any]]) -> list[tuple]:
