@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import OperationalError, connection
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import strip_tags
@@ -225,6 +226,13 @@ def test_the_sitemap_names_every_public_record_in_every_language_and_no_draft(cl
     assert "/about/statuses/" in everything
     assert "secret" not in everything
     assert "hidden" not in everything
+
+
+def test_whoever_asks_for_an_icon_without_reading_the_page_is_led_to_the_mark(client):
+    answer = client.get("/favicon.ico")
+
+    assert (answer.status_code, answer["Location"]) == (302, static("img/mark.svg"))
+    assert finders.find("img/mark.svg")
 
 
 def test_robots_are_kept_out_of_the_admin_and_shown_the_sitemap(client):
