@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,8 @@ from modeltrans.translator import get_i18n_field
 from .archiving import copies
 from .models import Membership, MembershipCitation, Party, PartyName, Source, Theme
 from .names import fold
+
+LONGEST_ADDRESS = 60  # of a source in a list to choose from
 
 
 def in_other_languages(model: type[models.Model]) -> tuple:
@@ -69,8 +71,9 @@ class FoldedSearch:
 
 
 def source_in_full(source: Source) -> str:
-    """A source as editors tell it from another of the same day: with its title and its permanent name."""
-    return " – ".join(filter(None, [str(source), source.title, source.slug]))
+    """A source as editors tell it from another of the same day: language, title (or else address) and permanent name."""
+    address = Truncator(source.url.partition("://")[2].rstrip("/")).chars(LONGEST_ADDRESS)
+    return " – ".join(filter(None, [f"{source} ({source.language})", source.title or address, source.slug]))
 
 
 class NameInline(admin.TabularInline):

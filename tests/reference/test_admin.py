@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from editorial.models import Change
-from reference.admin import YearFilter
+from reference.admin import YearFilter, source_in_full
 from reference.models import Membership, Party, Source
 from tests.desk import list_of, page_of, said, send, shown, signed_in
 from tests.factories import MembershipFactory, PartyFactory, PartyNameFactory, SourceFactory, ThemeFactory
@@ -132,7 +132,24 @@ def test_sources_of_one_day_are_told_apart_when_chosen(admin_client):
     asked = {"app_label": "meetings", "model_name": "meetingcitation", "field_name": "source", "term": "courier"}
     found = admin_client.get(reverse("admin:autocomplete"), asked).json()["results"]
 
-    assert found[0]["text"] == "Made-up Courier, 17 May 2024 – The summit opens – courier-1"
+    assert found[0]["text"] == "Made-up Courier, 17 May 2024 (en) – The summit opens – courier-1"
+
+
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        ({"url": "https://courier.example/news:804111/"}, "Made-up Courier, 17 May 2024 (ru) – courier.example/news:804111 – made-up-1"),
+        (
+            {"url": f"https://courier.example/{'a' * 60}", "published": ""},
+            f"Made-up Courier (ru) – courier.example/{'a' * 43}… – made-up-1",
+        ),
+        ({"url": ""}, "Made-up Courier, 17 May 2024 (ru) – made-up-1"),
+    ],
+)
+def test_a_source_without_a_title_is_told_by_its_address(about, words):
+    made_up = {"publisher": "Made-up Courier", "language": "ru", "published": "2024-05-17", "title": "", "slug": "made-up-1"}
+
+    assert source_in_full(SourceFactory(**made_up | about)) == words
 
 
 def test_the_years_of_a_list_are_its_filter(admin_client):
