@@ -174,8 +174,14 @@ def _merge_row(name: str, row: _Row, *, known: bool, parts: set[str], into: Merg
         if base is None and known:  # both wrote it
             base = row.theirs
         _merge_boxes(base, row.mine | number, row.theirs, prefix=prefix, parts=parts, into=into)
-        if DELETE in row.mine and DELETE not in row.theirs and base is not None and not _same(base, row.theirs):
+        if base is None:
+            return
+        if DELETE in row.mine and DELETE not in row.theirs and not _same(base, row.theirs):
             into.conflicts[prefix + DELETE] = ""
+        elif prefix + DELETE in into.taken and DELETE in row.theirs and not _same(base, row.mine | number):
+            # A change that waits ticks rows off instead of leaving them out; what I typed into such a row stays, as in one that is gone.
+            del into.taken[prefix + DELETE], into.boxes[prefix + DELETE]
+            into.conflicts[prefix + DELETE] = row.theirs[DELETE]
 
 
 def _rows_without_base(mine: list[Boxes], theirs: list[Boxes]) -> list[_Row]:

@@ -69,10 +69,19 @@ class Overtaken:
             if row.prefix in self.merge.revived:
                 text = _("%(who)s deleted this row while you were changing it. Save again to keep it as a new one, or empty it.")
                 row.add_error(None, ValidationError(text, code="revived", params={"who": self.who}))
-            if f"{row.prefix}-{DELETE}" in self.merge.conflicts:
-                text = _("%(who)s changed this row, which you want to delete. It shows their text; save again to delete it.")
+            if text := self._of_deleting(f"{row.prefix}-{DELETE}"):
                 row.add_error(None, ValidationError(text, code="conflict", params={"who": self.who}))
             self._tell_boxes(row)
+
+    def _of_deleting(self, box: str) -> str:
+        """What is said about the box that deletes a row; a change that waits only ticks it."""
+        if self.merge.conflicts.get(box):
+            return _("%(who)s deleted this row while you were changing it. Save again to keep it as you have it, or tick “Delete”.")
+        if box in self.merge.conflicts:
+            return _("%(who)s changed this row, which you want to delete. It shows their text; save again to delete it.")
+        if box in self.merge.taken and not self.merge.taken[box]:
+            return _("%(who)s deleted this row, which you had left alone. Untick “Delete” to keep it.")
+        return ""
 
     def _tell_boxes(self, form: forms.BaseForm) -> None:
         for box in form:

@@ -125,6 +125,21 @@ def test_to_delete_what_they_changed_is_asked_again():
     assert "names-0-DELETE" in merged.conflicts
 
 
+def test_a_row_they_ticked_off_stays_when_i_had_changed_it():
+    merged = merge(form([name("1", "One")]), form([name("1", "Mine")]), form([name("1", "One", DELETE="on")]))
+
+    assert merged.boxes["names-0-text"] == "Mine"
+    assert "names-0-DELETE" not in merged.boxes
+    assert (merged.conflicts, merged.taken) == ({"names-0-DELETE": "on"}, {})
+
+
+def test_a_row_they_ticked_off_is_ticked_off_when_i_left_it_alone():
+    merged = merge(form([name("1", "One")]), form([name("1", "One")]), form([name("1", "One", DELETE="on")]))
+
+    assert merged.boxes["names-0-DELETE"] == "on"
+    assert (merged.conflicts, merged.taken) == ({}, {"names-0-DELETE": ""})
+
+
 def test_rows_written_anew_under_other_numbers_are_the_same_rows():
     merged = merge(
         form([name("1", "One"), name("2", "Two")]), form([name("1", "Mine"), name("2", "Two")]), form([name("8", "One"), name("9", "Two")])
