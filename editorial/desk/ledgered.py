@@ -145,11 +145,15 @@ class LedgeredAdmin(OpensKnowingly, ProposesRevisions, HistoryPages, SafeLists, 
                 self.message_user(request, sentence, messages.ERROR)
             return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id]))
 
+    def refuse_deletion(self, request, record) -> None:
+        """Raise ValidationError, in words, for what this person cannot delete."""
+        if not self.has_delete_permission(request, record):
+            raise ValidationError(_("It is or was public, so it is not deleted."), code="was_public")
+
     @admin.action(description=gettext_lazy("Delete (only what was never public)"), permissions=["delete"])
     def discard_selected(self, request, queryset):
         def discard(record, by, reason):
-            if not self.has_delete_permission(request, record):
-                raise ValidationError(_("It is or was public, so it is not deleted."), code="was_public")
+            self.refuse_deletion(request, record)
             workflow.discard(record=record, by=by, reason=reason)
 
         form = self.why_form(initial=MISTAKE)(request.POST if "confirmed" in request.POST else None)

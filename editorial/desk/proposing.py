@@ -28,10 +28,11 @@ def page_of(revision: Revision) -> str:
     return reverse("admin:editorial_revision_change", args=[revision.pk])
 
 
-def note_of(revision: Revision) -> Change | None:
-    """The reviewer's note, when the last thing that happened to a revision is that it was sent back."""
-    last = Change.objects.of(revision).last()
-    return last if last is not None and last.verb.endswith(".sent_back") and revision.state == State.DRAFT else None
+def note_of(record: models.Model) -> Change | None:
+    """The note with which a reviewer sent a draft back; it stands until the draft is handed in again."""
+    if getattr(record, "state", None) != State.DRAFT:
+        return None
+    return Change.objects.of(record).filter(verb__endswith=".sent_back").last()
 
 
 class ProposesRevisions(admin.ModelAdmin):

@@ -26,6 +26,7 @@ from editorial.roles import PUBLISH_ALONE
 from .forms import add_refusal, as_refusal, is_number
 from .ledgered import LedgeredAdmin, can_publish
 from .opening import opening_of
+from .proposing import note_of
 
 MEANINGS = {
     State.DRAFT: gettext_lazy("Only editors see it."),
@@ -156,6 +157,7 @@ class PublishableAdmin(LedgeredAdmin):
             if obj is not None and step.asks_why
         ]
         context["stays_draft"] = saves_at_once
+        context["note"] = note_of(obj) if obj is not None else None
         context["state_of_record"] = self.state_explained(obj) if obj is not None else None
         context["preview"] = obj and previews.url(opening_of(request).revision or obj)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

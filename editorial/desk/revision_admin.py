@@ -18,10 +18,12 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from editorial import previews, revisions, workflow
 from editorial.models import Change, Revision, State
+from editorial.roles import PUBLISH
 from editorial.snapshots import snapshot
 
 from .comparing import differences
 from .forms import add_refusal, as_refusal, is_number
+from .opening import edition
 from .proposing import note_of
 from .publishable import STEPS, PublishableAdmin, Step
 from .words import kind_in_words, label, model_of, verb_in_words
@@ -33,8 +35,25 @@ def _publish(*, record, by, reason="", opened=None):
     return revisions.publish(revision=record, by=by, reason=reason, opened=opened)
 
 
+def may_discard(user, revision: Revision) -> bool:
+    """Its author throws a change away, or somebody who may publish; nobody else's work goes with one click."""
+    return user.has_perm(PUBLISH) or (revision.created_by_id is not None and revision.created_by_id == user.pk)
+
+
+def refuse_discarding(user, revision: Revision) -> None:
+    if not may_discard(user, revision):
+        raise ValidationError(_("Only its author, or somebody who may publish, discards a revision."), code="not_yours")
+
+
+def _discard(*, record, by, reason="", opened=None):
+    refuse_discarding(by, record)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Note or reason: say why it is discarded; the ledger keeps it.")}, code="required")
+    workflow.discard(record=record, by=by, reason=reason, opened=opened)
+
+
 DISCARD = Step(
-    workflow.discard,
+    _discard,
     gettext_lazy("Discard"),
     gettext_lazy("Discard"),
     ngettext_lazy("%d revision discarded.", "%d revisions discarded."),
@@ -77,6 +96,25 @@ class RevisionAdmin(PublishableAdmin):
 
     def has_add_permission(self, request):
         return False
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or may_discard(request.user, obj))
+
+    def steps_for(self, request, record):
+        steps = super().steps_for(request, record)
+        if record is not None and not may_discard(request.user, record):
+            steps.pop("discard", None)
+        return steps
+
+    def refuse_deletion(self, request, record):
+        refuse_discarding(request.user, record)
+        super().refuse_deletion(request, record)
+
+    def delete_model(self, request, obj):
+        """A revision is thrown away on its own page or from the list, in one way only."""
+        if request.POST.get("opened_version") != edition(obj):
+            raise workflow.Stale(obj)
+        _discard(record=obj, by=request.user, reason=request.POST.get("reason", ""), opened=obj.version)
 
     def get_ordering(self, request):
         """What waits for a reviewer first, then what is still written on, then what is done."""

@@ -21,6 +21,7 @@ from tests.factories import (
     RevisionFactory,
     SourceFactory,
     ThemeFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +192,35 @@ def test_two_who_propose_at_once_get_each_others_change(editor, reviewer, meetin
     assert Revision.objects.get().after == {"place": "Newtown", "theme": "Mine"}
 
 
+def test_a_row_that_a_waiting_change_deletes_keeps_what_i_typed_into_it(editor, reviewer):
+    initiative = InitiativeFactory()
+    InitiativeCitationFactory(parent=initiative, locator="One")
+    second = signed_in(reviewer)
+    opened = shown(second.get(page_of(initiative)))
+    send(signed_in(editor), page_of(initiative), **{"citations-0-DELETE": "on"})
+
+    told = press(second, page_of(initiative), opened | {"citations-0-note": "Typed meanwhile"})
+
+    assert f"{editor.username} deleted this row while you were changing it. Save again to keep it as you have it" in said(told)
+    assert shown(told)["citations-0-note"] == "Typed meanwhile"
+    assert not shown(told).get("citations-0-DELETE")
+    press(second, page_of(initiative), shown(told))
+    assert [row["note"] for row in Revision.objects.get().after["citations"]] == ["Typed meanwhile"]
+
+
+def test_a_row_that_a_waiting_change_deletes_is_said_to_be_deleted(editor, reviewer):
+    initiative = InitiativeFactory()
+    InitiativeCitationFactory(parent=initiative, locator="One")
+    second = signed_in(reviewer)
+    opened = shown(second.get(page_of(initiative)))
+    send(signed_in(editor), page_of(initiative), **{"citations-0-DELETE": "on"})
+
+    told = press(second, page_of(initiative), opened | {"summary": "Mine."})
+
+    assert f"{editor.username} deleted this row, which you had left alone." in said(told)
+    assert shown(told)["citations-0-DELETE"] == "on"
+
+
 def test_a_revision_published_meanwhile_is_told_too(editor, administrator, meeting, proposed):
     client = signed_in(editor)
     opened = shown(client.get(page_of(meeting)))
@@ -292,8 +322,9 @@ def test_sending_back_needs_a_note_that_the_author_then_sees(editor, reviewer, m
     decide(client, proposed, "send_back", reason="Name the page.")
 
     text = signed_in(editor).get(page_of(meeting)).content.decode()
-    assert f"{reviewer.username} sent it back: “Name the page.”" in text
-    assert "sent it back: “Name the page.”" in signed_in(editor).get(page_of(proposed)).content.decode()
+    assert f"{reviewer.username} sent it back (" in text
+    assert "): “Name the page.”" in text
+    assert "): “Name the page.”" in signed_in(editor).get(page_of(proposed)).content.decode()
 
 
 def test_a_revision_is_discarded_and_the_ledger_keeps_it(editor, proposed):
@@ -302,6 +333,40 @@ def test_a_revision_is_discarded_and_the_ledger_keeps_it(editor, proposed):
     assert "1 revision discarded." in said(response)
     assert not Revision.objects.exists()
     assert Change.objects.first().before["after"] == {"place": "Newtown"}
+
+
+def test_discarding_needs_a_reason_and_asks_for_it_at_its_box(editor, proposed):
+    response = decide(signed_in(editor), proposed, "discard", reason=" ")
+
+    assert "say why it is discarded" in str(response.context["form"].errors["reason"])
+    assert Revision.objects.exists()
+
+
+def test_an_editor_does_not_throw_away_a_colleagues_revision(editor, reviewer, proposed):
+    other = UserFactory()
+    other.groups.set(editor.groups.all())
+    colleague = signed_in(other)
+    version = colleague.get(page_of(proposed)).context["revision"].version
+
+    assert "discard" not in colleague.get(page_of(proposed)).context["steps"]
+    assert (
+        colleague.post(page_of(proposed), {"_step": "discard", "reason": "Mine is better.", "opened_version": version}).status_code == 403
+    )
+    assert colleague.post(page_of(proposed, "delete"), {"post": "yes", "opened_version": version}).status_code == 403
+    assert "Only its author" in said(act(colleague, Revision, "discard_selected", [proposed], reason="Mine is better."))
+    assert Revision.objects.exists()
+    decide(signed_in(reviewer), proposed, "discard", reason="It was right before.")
+    assert not Revision.objects.exists()
+
+
+def test_the_page_that_deletes_a_revision_needs_a_reason_too(editor, proposed):
+    client = signed_in(editor)
+
+    assert "say why it is discarded" in said(take(client, proposed, "delete", follow=True, reason=""))
+    assert Revision.objects.exists()
+    take(client, proposed, "delete", reason="Entered by mistake.")
+    assert Change.objects.first().reason == "Entered by mistake."
+    assert not Revision.objects.exists()
 
 
 def test_an_editor_decides_nothing_that_is_a_reviewers(editor, proposed):
@@ -400,7 +465,7 @@ def test_a_revision_of_what_is_no_more_can_only_be_discarded(reviewer):
 
     assert "is no more; discard it" in client.get(page_of(revision)).content.decode()
     assert decide(client, revision, "publish").status_code == 200
-    decide(client, revision, "discard")
+    decide(client, revision, "discard", reason="The record is no more.")
     assert not Revision.objects.exists()
 
 

@@ -8,7 +8,7 @@ from editorial.models import Change
 from initiatives.models import Conflict, Initiative, StatusUpdate
 from initiatives.statuses import Status
 from initiatives.workflow import change_draft
-from tests.desk import act, list_of, page_of, said, send, shown, signed_in
+from tests.desk import act, list_of, page_of, said, send, shown, signed_in, take
 from tests.factories import InitiativeFactory, MeetingFactory, PartyFactory, ProvisionFactory, SourceFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +148,20 @@ def test_a_draft_is_edited_until_it_is_published(editor, fund, record):
     assert (update.summary, update.summary_tr) == ("Better words.", "Daha iyi sözler.")
     assert [citation.source for citation in update.citations.all()] == [other]
     assert Change.objects.first().verb == "statusupdate.changed"
+
+
+def test_the_note_of_a_draft_sent_back_stands_on_its_form_until_it_is_handed_in_again(editor, reviewer, fund, record):
+    update, client = record(fund, "proposed", publish=False), signed_in(editor)
+    send(client, page_of(update), button="submit")
+    take(signed_in(reviewer), update, "send_back", reason="Name the page.")
+
+    send(client, page_of(update), summary="Better words.")
+    text = client.get(page_of(update)).content.decode()
+    assert f"{reviewer.username} sent it back (" in text
+    assert "): “Name the page.”" in text
+
+    send(client, page_of(update), button="submit")
+    assert "Name the page." not in client.get(page_of(update)).content.decode()
 
 
 def test_a_draft_does_not_lose_its_last_proof(editor, fund, record):
