@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from editorial import ledger, workflow
@@ -250,6 +251,47 @@ def test_when_nothing_can_be_reached_the_command_fails_and_nothing_is_noted(arch
     assert failure.value.returncode == 1
     assert set(Source.objects.values_list("health", "checked_at")) == {("alive", None)}
     assert not any(map(changes_of, sources))
+
+
+def test_a_run_that_hears_nothing_from_five_hosts_is_given_up(archive, linked, server):
+    """With the network down, hundreds of pauses would tell no more."""
+    for number in range(7):
+        SourceFactory(slug=f"silent-{number}", url=server.url("/", f"nobody-{min(number, 5)}.invalid"))
+    linked("unheard")
+
+    with pytest.raises(CommandError, match="Nothing could be reached") as failure:
+        archive()
+
+    assert failure.value.returncode == 1
+    assert not server.requests
+    assert set(Source.objects.values_list("health", "checked_at")) == {("unchecked", None)}
+
+
+def test_many_silent_pages_of_one_host_or_of_named_sources_or_after_an_answer_do_not_end_a_run(archive, linked, server):
+    for number in range(6):
+        SourceFactory(slug=f"silent-{number}", url=server.url("/", "nobody.invalid"))
+    linked("z")
+    archive()
+    assert len(server.requests) == 1
+
+    Source.objects.update(version=F("version") + 1, checked_at=None)
+    for number in range(6):
+        SourceFactory(slug=f"still-{number}", url=server.url("/", f"nobody-{number}.invalid"))
+    linked("a"), linked("y")
+    archive()
+    assert len(server.requests) == 4
+
+    archive("z", *(f"still-{number}" for number in range(6)))
+    assert len(server.requests) == 5
+
+
+def test_a_log_shows_how_far_a_long_run_has_come(archive, server):
+    server.on("/", page(PAGE))
+    for number in range(30):
+        SourceFactory(slug=f"made-up-{number}", url=server.url("/"))
+
+    assert archive()[1] == "0 of 30 links visited.\n25 of 30 links visited.\n"
+    assert archive(verbosity=0) == ("", "")
 
 
 def test_by_default_nothing_private_is_visited(archive, linked, server):

@@ -33,6 +33,8 @@ SETTLED = {Reading.ALIVE, Reading.MOVED, Reading.DEAD}
 KEPT = "kept"
 LONGEST_LINE = 500
 LARGEST_NUMBER = 100_000
+SILENT_HOSTS = 5  # so many without a word, before anybody answered at all: it is the network here
+LINKS_A_LINE = 25  # where no bar can be drawn
 
 
 class Overtaken(Exception):
@@ -85,6 +87,11 @@ def new_copy(source: Source, page: Page) -> copies.Copy | None:
     return copies.keep(page.body, slug=source.slug, extension=ending, storage=storage)
 
 
+def host_of(source: Source) -> str:
+    """As typed; the database holds that http:// or https:// stands before it."""
+    return source.url.split("/")[2]
+
+
 @dataclass
 class Round:
     """One walk along the links.
@@ -108,8 +115,13 @@ class Round:
     def settled(self) -> int:
         return sum(self.counts[reading] for reading in SETTLED)
 
+    @property
+    def hears_nothing(self) -> bool:
+        """Whether going on is in vain: nobody has answered yet, whoever was asked."""
+        return not self.answered and len({host_of(source) for source, _verdict in self.silent}) >= SILENT_HOSTS
+
     def look_at(self, source: Source) -> None:
-        host = source.url.split("/")[2]  # as typed; the database holds that http:// or https:// stands before it
+        host = host_of(source)
         if host in self.asked_to_wait:
             self.leave(source, f"not visited, because {host} asked us to wait.")
             return
@@ -188,9 +200,12 @@ class Command(BaseCommand):
         how = {"rules": rules or Rules(), "limits": limits or Limits(), "agent": agent, "pause": pause}
         with tqdm(total=len(due), unit=" links", disable=None if verbosity else True) as bar:
             made = Round(how, keep=not check, again=again, say=self.beside(bar))
-            for source in due:
-                if limit is not None and made.settled >= limit:
+            for number, source in enumerate(due):
+                # Whoever names sources wants each of them visited: that is the way past dead ones at the head of the list.
+                if (limit is not None and made.settled >= limit) or (made.hears_nothing and not slugs):
                     break
+                if bar.disable and verbosity and number % LINKS_A_LINE == 0 and len(due) > LINKS_A_LINE:
+                    self.stderr.write(f"{number} of {len(due)} links visited.")
                 made.look_at(source)
                 bar.update()
             made.doubt_silence()
