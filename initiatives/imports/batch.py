@@ -100,7 +100,7 @@ class Batch:
             self.refuse(draft.line, error)
 
     def _created(self, line: Line, record: models.Model) -> None:
-        line.outcome, line.record = "created", record
+        line.outcome = "created"
         self.rows.register.add(record)
 
     def _insert(self, drafts: list[Draft]) -> None:

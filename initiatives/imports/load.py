@@ -135,8 +135,6 @@ class _Kind:
                     self._take(line, known[self.kind.identity(line.row)], (*self.kind.columns, *self.kind.last), {})
                 yield 1
             self.edits.write()
-        for line in lines:
-            line.record = None  # thousands of records are not kept for their report
 
     def _take(self, line: Line, record: models.Model | None, columns: Iterable[Column], twins: dict) -> None:
         """Compare what a row says with its record, and write what differs, now or with others."""
@@ -147,7 +145,7 @@ class _Kind:
             alike = twins[values[by_key["initiative"]].pk, values[by_key["summary"]]]
             record = next((twin for twin in alike if not self.rows.changed(twin, values)), None)
         changed = {column: values[column] for column in self.rows.changed(record, values)}
-        line.record, line.found = record, record.pk if record else None
+        line.found = record.pk if record else None
         line.outcome = "created" if record is None else "changed" if changed else "same"
         line.changes = self.rows.told(record, changed)
         if line.outcome == "same":
@@ -161,8 +159,7 @@ class _Kind:
         elif record is not None:
             self._edit(line, record, changed)
         elif self.publishes:
-            line.record = self.rows.create(self.kind, values)
-            self.rows.register.add(line.record)
+            self.rows.register.add(self.rows.create(self.kind, values))
         else:
             self.batch.add(line, values)
 
@@ -174,7 +171,7 @@ class _Kind:
 
     def _last(self, lines: list[Line]) -> None:
         """The columns that name other records of the same file, now that all of them exist."""
-        for some in _together([line for line in lines if line.record is not None]):
+        for some in _together([line for line in lines if line.outcome in ("created", "changed", "same")]):
             known = self.kind.known(line.row for line in some)
             for line in some:
                 with self._refusing(line):

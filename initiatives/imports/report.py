@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DatabaseError, models
+from django.db import DatabaseError
 
 from editorial.desk.forms import as_refusal
 
@@ -42,7 +42,6 @@ class Line:
     outcome: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     found: int | None = None
-    record: models.Model | None = None
 
 
 @dataclass
