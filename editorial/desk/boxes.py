@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.html import strip_tags
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 Boxes = dict[str, str | list[str]]
@@ -26,6 +27,27 @@ def boxes_of(form: forms.BaseForm, formsets: Iterable[forms.BaseFormSet]) -> Ite
     """Every box of a change form and of its rows that can be filled in, but those about the page."""
     for part in (form, *(part for formset in formsets for part in (formset.management_form, *formset.forms))):
         yield from (box for box in part if box.html_name not in ABOUT_THE_PAGE and not box.field.disabled)
+
+
+def first_error(form: forms.BaseForm, formsets: Iterable[forms.BaseFormSet]) -> dict[str, str] | None:
+    """Where on the page the first error is, and what it is at: the anchor and the label of a box, a row or a list."""
+    if found := _first_box(form):
+        return found
+    for formset in formsets:
+        words = formset.model._meta
+        if formset.non_form_errors():
+            return {"anchor": f"{formset.prefix}-group", "label": capfirst(str(words.verbose_name_plural))}
+        for row in formset.forms:
+            if found := _first_box(row):
+                return found
+            if row.non_field_errors():
+                return {"anchor": row.prefix, "label": capfirst(str(words.verbose_name))}
+    return None
+
+
+def _first_box(form: forms.BaseForm) -> dict[str, str] | None:
+    found = (box for box in form if box.errors)
+    return next(({"anchor": box.id_for_label or box.auto_id, "label": capfirst(str(box.label))} for box in found), None)
 
 
 def held_by(form: forms.BaseForm, formsets: Iterable[forms.BaseFormSet]) -> Boxes:

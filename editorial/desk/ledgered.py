@@ -15,7 +15,7 @@ from editorial import ledger, workflow
 from editorial.four_eyes import public_at_once
 from editorial.roles import PUBLISH
 
-from .boxes import is_number
+from .boxes import first_error, is_number
 from .forms import REASONS, as_refusal, sentences, what_was_changed
 from .history import HistoryPages
 from .lists import SafeLists
@@ -99,6 +99,8 @@ class LedgeredAdmin(OpensKnowingly, ProposesRevisions, HistoryPages, SafeLists, 
 
     def render_change_form(self, request, context, *args, **kwargs):
         context["reasons"] = REASONS
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        context["first_error"] = first_error(context["adminform"].form, formsets) if context["errors"] else None
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Writing

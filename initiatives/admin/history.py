@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
@@ -77,12 +78,20 @@ def rung_label(label, definition, mark=""):
     return format_html('{}{} <span class="definition">{}</span>', label, marked, definition)
 
 
+class ReadingList(ChangeList):
+    """Rows with their proof."""
+
+    def get_queryset(self, request, *args, **kwargs):
+        return super().get_queryset(request, *args, **kwargs).prefetch_related("citations__source")
+
+
 @admin.register(StatusUpdate)
 class StatusUpdateAdmin(PublishableAdmin):
     """Drafts can be edited until they are published; published rows are read, and corrected by a new row."""
 
     form = StatusForm
-    list_display = ["date_shown", "state_shown", "initiative", "status_or_progress", "role", "meeting", "party", "certainty"]
+    # What a reviewer reads one after the other: the sentence beside its proof. The rest is in the filters and on the form.
+    list_display = ["date_shown", "state_shown", "initiative", "status_or_progress", "summary", "proofs"]
     list_display_links = ["date_shown"]
     list_filter = ["state", "status", "role", "certainty", YearFilter.of("date", _("year"))]
     linked_by = ["initiative", "meeting"]
@@ -101,6 +110,13 @@ class StatusUpdateAdmin(PublishableAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("initiative", "meeting", "party")
+
+    def get_changelist(self, request, **kwargs):
+        return ReadingList
+
+    @admin.display(description=_("sources"))
+    def proofs(self, update):
+        return "; ".join(map(str, update.citations.all())) or "–"
 
     @admin.display(description=_("date"), ordering="date__sort")
     def date_shown(self, update):

@@ -101,6 +101,22 @@ def test_what_is_wrong_is_said_at_its_field(editor, fund, typed, complaint):
     assert not StatusUpdate.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "anchor"),
+    [
+        ({"date_0": "May 2024"}, "id_date_0"),
+        ({"status": "no-such-status"}, "id_status"),
+        ({"citations-0-source": "abc"}, "id_citations-0-source"),
+        ({"citations-0-source": None, "citations-TOTAL_FORMS": "0"}, "citations-group"),
+    ],
+)
+def test_the_top_of_a_refused_form_leads_to_the_first_box_with_an_error(editor, fund, typed, anchor):
+    text = send(signed_in(editor), form_of(fund), **row() | typed).content.decode()
+
+    assert f'<a href="#{anchor}">To the first box with an error:' in text
+    assert f'id="{anchor}"' in text
+
+
 def test_the_same_citation_twice_is_refused(editor, fund):
     source = SourceFactory()
     twice = row(source=source.pk) | {"citations-TOTAL_FORMS": "2", "citations-1-source": source.pk, "citations-1-locator": ""}
@@ -162,6 +178,16 @@ def test_the_note_of_a_draft_sent_back_stands_on_its_form_until_it_is_handed_in_
 
     send(client, page_of(update), button="submit")
     assert "Name the page." not in client.get(page_of(update)).content.decode()
+
+
+def test_the_list_shows_the_sentence_and_its_proof(reviewer, fund, record):
+    update = record(fund, "proposed", publish=False)
+    change_draft(update=update, by="made-up-other", summary="A made-up sentence.", citations=[SourceFactory(publisher="Made-up Agency")])
+
+    text = signed_in(reviewer).get(f"{list_of(StatusUpdate)}?state__exact=draft").content.decode()
+
+    assert "A made-up sentence." in text
+    assert "Made-up Agency" in text
 
 
 def test_a_draft_does_not_lose_its_last_proof(editor, fund, record):
