@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from editorial.desk import LedgeredAdmin
+from editorial.desk.words import verb_in_words
 from editorial.models import Change
 from initiatives.dashboard import Desk
 
@@ -80,4 +81,6 @@ class TrackerAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         mine = Change.objects.filter(actor=request.user.get_username()).order_by("-serial")[:LATEST_OF_MINE]
+        for change in mine:
+            change.deed = verb_in_words(change.verb)
         return super().index(request, {"desk": Desk(self, request), "mine": mine} | (extra_context or {}))

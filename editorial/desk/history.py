@@ -10,6 +10,7 @@ from django.db import DatabaseError, models, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from .comparing import differences
 from .forms import add_refusal, as_refusal
 from .lists import DERIVED
 from .opening import edition, open_revision
+from .proposing import page_of
 from .words import field_of, label, verb_in_words
 
 ROWS_OF_HISTORY = 50
@@ -123,7 +125,10 @@ class HistoryPages(admin.ModelAdmin):
             revision = revisions.propose(record=record, by=request.user, children=rows, reason=reason)
             if revision is None:
                 return _("Nothing differs from what readers see, so nothing waits.")
-            return _("The earlier text waits as a revision; readers keep seeing the present one.")
+            # Whoever put it back has seen what becomes different and said why: there is nothing left to write on.
+            revision = workflow.submit(record=revision, by=request.user, reason=reason)
+            look = format_html('<a href="{}">{}</a>', page_of(revision), _("Compare the two"))
+            return format_html("{} {}", _("The earlier text waits for a reviewer; readers keep seeing the present one."), look)
         # An address that was public once is never simply changed: it goes on redirecting.
         slug = wanted.pop("slug", None) if getattr(record, "published_at", None) else None
         rows, verb = put_back(record, wanted), f"{self.opts.model_name}.reverted"

@@ -91,7 +91,8 @@ class SafeLists(admin.ModelAdmin):
                     verb(record=record, by=request.user, **kwargs)
             except (ValidationError, DatabaseError) as error:
                 why = " ".join(sentences(as_refusal(error), self.model))
-                self.message_user(request, _("“%(record)s”: %(why)s") % {"record": record, "why": why}, messages.ERROR)
+                named = why if f"“{record}”" in why else _("“%(record)s”: %(why)s") % {"record": record, "why": why}
+                self.message_user(request, named, messages.ERROR)
             else:
                 count += 1
         if count:

@@ -26,7 +26,7 @@ from .forms import add_refusal, as_refusal, is_number
 from .opening import edition
 from .proposing import note_of
 from .publishable import STEPS, PublishableAdmin, Step
-from .words import kind_in_words, label, model_of, verb_in_words
+from .words import TRANSLATIONS, kind_in_words, label, model_of, verb_in_words
 
 
 def _publish(*, record, by, reason="", opened=None):
@@ -127,7 +127,7 @@ class RevisionAdmin(PublishableAdmin):
 
     @admin.display(description=gettext_lazy("what it changes"))
     def what_changes(self, revision):
-        return get_text_list([label(model_of(revision.type), name) for name in revision.fields], _("and"))
+        return get_text_list([_changed(revision, name) for name in revision.fields], _("and"))
 
     # The page of one
 
@@ -192,6 +192,16 @@ class RevisionAdmin(PublishableAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/revision.html", context)
+
+
+def _changed(revision: Revision, name: str) -> str:
+    """A field that a revision changes, as its list names it; of the translations, into which languages."""
+    said = label(model_of(revision.type), name)
+    if name != TRANSLATIONS:
+        return said
+    before, after = (shot.get(name) or {} for shot in (revision.before, revision.after))
+    codes = sorted({key.rpartition("_")[2] for key in {*before, *after} if before.get(key) != after.get(key)})
+    return f"{said} ({', '.join(codes)})"
 
 
 def subject_of(revision: Revision):

@@ -17,6 +17,7 @@ from editorial.changes import DEEDS
 
 from .boxes import Boxes, words_of
 
+TRANSLATIONS = "i18n"  # the field in which a record keeps its texts in other languages
 # What is done to drafts and accounts is seen on the desk alone.
 VERBS = DEEDS | {
     "drafted": gettext_lazy("Drafted"),
@@ -59,6 +60,8 @@ def field_of(model: type[models.Model] | None, name: str) -> Any:
 
 def label(model: type[models.Model] | None, name: str) -> str:
     """What the reader calls a field."""
+    if name == TRANSLATIONS:
+        return _("In other languages")
     field = field_of(model, name)
     if field is None:
         return capfirst(name.replace("_", " "))

@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from editorial import ledger, workflow
 from editorial.desk import LedgeredAdmin
+from editorial.desk.words import verb_in_words
 from editorial.models import Change, OldSlug, Publishable, Revision
 from initiatives.models import CloseOut, Initiative, Step
-from meetings.models import Meeting
+from meetings.models import Meeting, Series
 from reference.models import Party
 from tests import factories
 from tests.desk import act, list_of, page_of, said, send, shown, signed_in, take
@@ -112,6 +113,23 @@ def test_the_desk_shows_what_waits_and_where_to_begin(editor, budget):
     assert "Initiatives: 1" in text
     assert reverse("admin:initiatives_statusupdate_add") in text
     assert f"{list_of(Initiative)}?state__exact=in_review" in text
+
+
+def test_my_latest_changes_are_told_in_words(editor):
+    workflow.save(record=SeriesFactory.build(state="draft"), by=editor)
+
+    text = signed_in(editor).get(reverse("admin:index")).content.decode()
+
+    assert "series.created" not in text
+    assert f"{verb_in_words('series.created')}, " in text
+
+
+def test_a_refusal_that_names_the_record_is_not_given_its_name_twice(reviewer):
+    series = SeriesFactory(name="Made-up series")
+
+    response = act(signed_in(reviewer), Series, "submit_selected", [series])
+
+    assert said(response).count("Made-up series") == 1
 
 
 # Addresses nobody meant

@@ -156,10 +156,12 @@ def test_taking_back_what_is_public_waits_as_a_revision(client, reviewer):
 
     response = take_back(client, meeting, last(meeting))
 
-    assert "waits as a revision" in said(response)
+    revision = revisions.pending(meeting)
+    assert "The earlier text waits for a reviewer" in said(response)
+    assert page_of(revision) in said(response)
     meeting.refresh_from_db()
     assert meeting.place == "Newtown"
-    assert revisions.pending(meeting).after == {"place": "Oldtown"}
+    assert (revision.after, revision.state) == ({"place": "Oldtown"}, "in_review")
 
 
 def test_taking_back_does_not_push_aside_what_waits(client, reviewer):

@@ -314,6 +314,15 @@ def test_a_reviewer_does_not_publish_what_they_wrote(reviewer, meeting):
     assert meeting.place == "Oldtown"
 
 
+def test_the_list_says_into_which_languages_a_change_translates(editor, meeting):
+    send(signed_in(editor), page_of(meeting), name_tr="Uydurma", place="Newtown")
+
+    text = signed_in(editor).get(list_of(Revision)).content.decode()
+
+    assert "In other languages (tr)" in text
+    assert "I18n" not in text
+
+
 def test_sending_back_needs_a_note_that_the_author_then_sees(editor, reviewer, meeting, proposed):
     decide(signed_in(editor), proposed, "submit")
     client = signed_in(reviewer)
