@@ -116,8 +116,6 @@ def _save(document: Document, source: Source, draft: Draft, order: int, **told) 
         text=draft.text.strip(),
         reported=False,
     )
-    # What it started and touched is saved with it, so one row of the ledger tells it all.
-    provision.ledger_children = (*Provision.ledger_children, "initiative_links")
 
     def belongings(saved: Provision) -> None:
         try:

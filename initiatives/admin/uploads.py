@@ -70,7 +70,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["resource"].choices = [(name, title_of(name)) for name in importable(user)]
+        self.fields["resource"].choices = [("", "–"), *((name, title_of(name)) for name in importable(user))]
         self.fields["file"].help_text = _(
             "CSV or JSON, as the exports below are; a table is best saved as “CSV UTF-8”. At most %(size)s and %(rows)s rows."
         ) % {"size": filesizeformat(LARGEST_FILE), "rows": number_format(MOST_ROWS, force_grouping=True)}

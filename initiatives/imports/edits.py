@@ -45,6 +45,7 @@ class Edit:
     lines: list[Line]
     children: Callable[[models.Model], None]
     by_verb: Callable[[], str]
+    waits: bool  # as the record stood before the values were put in: they may take it from the public
     opened: int = 0
 
     def __post_init__(self) -> None:
@@ -63,7 +64,7 @@ class Edits:
 
     def add(self, kind: Resource, line: Line, record: models.Model, values: Values) -> None:
         """Check the change of a record and keep it for `write`. Raises ValidationError, by key, for what is wrong with it."""
-        before, label = told(record), ledger.label(record)
+        before, label, waits = told(record), ledger.label(record), record.changes_wait
         if isinstance(record, StatusUpdate):
             self.rows.refuse_final(record, values)
         for column, value in values.items():
@@ -80,7 +81,7 @@ class Edits:
         def by_verb() -> str:
             return self.rows.edit(kind, kind.whole().get(pk=record.pk), values)
 
-        self.edits.append(Edit(record, before, label, [line], partial(attach, values=values), by_verb))
+        self.edits.append(Edit(record, before, label, [line], partial(attach, values=values), by_verb, waits))
 
     def add_within(self, kind: Resource, owners: dict[models.Model, list[tuple[Line, models.Model | None, Values]]]) -> None:
         """Keep rows that live within other records, such as names: all of one record are one change of that."""
@@ -89,7 +90,8 @@ class Edits:
             rows = owners[owner]
             children = partial(self.rows.write_within, kind=kind, rows=rows)
             by_verb = partial(self.rows.edit_within, kind, owner, rows, self.refuse)
-            self.edits.append(Edit(owner, told(owner), ledger.label(owner), [line for line, _found, _values in rows], children, by_verb))
+            lines = [line for line, _found, _values in rows]
+            self.edits.append(Edit(owner, told(owner), ledger.label(owner), lines, children, by_verb, owner.changes_wait))
 
     def write(self) -> None:
         """Write all that waits."""
@@ -98,13 +100,13 @@ class Edits:
         self._write([edit for edit in edits if not self._waits_already(edit, waiting)])
 
     def _waiting(self, edits: list[Edit]) -> set[tuple[str, str]]:
-        """Type and number of the public records among them for which a revision is open."""
-        public = [str(edit.record.pk) for edit in edits if edit.record.is_public]
+        """Type and number of the records among them for which a revision is open."""
+        public = [str(edit.record.pk) for edit in edits if edit.waits]
         found = Revision.objects.filter(record_id__in=public, state__in=OPEN) if public else Revision.objects.none()
         return set(found.values_list("type", "record_id"))
 
     def _waits_already(self, edit: Edit, waiting: set[tuple[str, str]]) -> bool:
-        if not edit.record.is_public or (edit.record._meta.label_lower, str(edit.record.pk)) not in waiting:
+        if not edit.waits or (edit.record._meta.label_lower, str(edit.record.pk)) not in waiting:
             return False
         for line in edit.lines:
             self.refuse(line, self.rows.waits_already(edit.label))
@@ -140,7 +142,7 @@ class Edits:
     def _try(self, edits: list[Edit]) -> None:
         manner, rows, revisions = self.rows.manner, [], []
         for edit in edits:
-            if edit.record.is_public:
+            if edit.waits:
                 after, outcome = self._undone(edit), "proposed"
                 fields = differing(edit.before, after)
                 if fields:

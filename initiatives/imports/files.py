@@ -104,7 +104,7 @@ class _Reader:
         try:
             if not isinstance(row, dict):
                 raise ValueError
-            row = {key: _tidied(value) for key, value in row.items()}
+            row = _tidied(row)
         except (ValueError, RecursionError):
             self.refuse(_("A line is one record in braces, without NUL characters."), line=number)
             return
@@ -252,7 +252,7 @@ def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for key, value in pairs:
         if key in row:
-            raise ValueError(f"“{key[:80]}” stands in it twice")
+            raise ValueError(f"“{key[:80]}” stands in it twice".replace("\0", "�"))
         row[key] = value
     return row
 
@@ -274,6 +274,8 @@ def _tidied(value: Any) -> Any:
     if isinstance(value, list):
         return [_tidied(one) for one in value]
     if isinstance(value, dict):
+        if any("\0" in key for key in value):
+            raise ValueError
         return {key: _tidied(one) for key, one in value.items()}
     return value
 

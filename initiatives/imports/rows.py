@@ -13,8 +13,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from editorial import ledger, revisions, workflow
+from editorial.four_eyes import public_at_once
 from editorial.models import Publishable, State
-from editorial.roles import PUBLISH
 from initiatives.models import StatusUpdate
 from initiatives.workflow import CITATION_FIELDS, change_draft, record_status
 
@@ -111,10 +111,11 @@ class Rows:
             record = record_status(**as_the_verb_takes(values), **self.manner.told)
         else:
             record = self.built(kind, values)
-            if not self.manner.publishes and getattr(record, "is_public", False) and not self.manner.by.has_perm(PUBLISH):
-                raise ValidationError(_("It belongs to what everybody sees, so a reviewer saves it."), code="public")
+            told = self.manner.told
+            if getattr(record, "is_public", False):
+                told |= {"reason": public_at_once(by=self.manner.by, reason=self.manner.reason)}
             self._reveal(record)
-            record = workflow.save(record=record, children=partial(attach, values=values), **self.manner.told)
+            record = workflow.save(record=record, children=partial(attach, values=values), **told)
         return self._published(record)
 
     def check_correction(self, row: StatusUpdate) -> None:
@@ -144,15 +145,15 @@ class Rows:
             whole = {column: values.get(column, column.read(record)) for column in kind.columns}
             self._published(change_draft(update=record, **as_the_verb_takes(whole), **self.manner.told))
             return "changed"
-        before = ledger.snapshot(record)
+        before, waits = ledger.snapshot(record), record.changes_wait
         for column, value in values.items():
             column.assign(record, value)
         self._reveal(record)
-        return self.keep(record, before, partial(attach, values=values))
+        return self.keep(record, before, partial(attach, values=values), waits=waits)
 
-    def keep(self, record: models.Model, before: dict[str, Any], children) -> str:
-        """Save an edited record: at once, or as a revision of what readers see; return the outcome."""
-        if self.manner.publishes or not record.is_public:
+    def keep(self, record: models.Model, before: dict[str, Any], children, *, waits: bool) -> str:
+        """Save an edited record: at once, or as a revision where changes wait; return the outcome."""
+        if self.manner.publishes or not waits:
             self._published(workflow.save(record=record, before=before, children=children, **self.manner.told))
             return "changed"
         if waiting := revisions.pending(record):
@@ -171,7 +172,7 @@ class Rows:
         children = partial(self.write_within, kind=kind, rows=rows, at=current.append)
         try:
             with transaction.atomic():
-                return self.keep(owner, before, children)
+                return self.keep(owner, before, children, waits=owner.changes_wait)
         except ValidationError as error:
             refuse(current[-1] if current else rows[0][0], error)
             return "refused"

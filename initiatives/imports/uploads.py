@@ -57,6 +57,9 @@ def apply(*, upload: Upload, by: AbstractBaseUser, now: datetime.datetime | None
         held = Upload.objects.select_for_update().get(pk=upload.pk)
         if held.stage == Upload.Stage.APPLIED:
             raise ValidationError(_("“%(file)s” has been imported already.") % {"file": held.file_name}, code="applied")
+        if held.uploaded_by_id != by.pk:
+            # Who confirms is told as the author, and an author's text is published by somebody else.
+            raise ValidationError(_("Whoever uploaded “%(file)s” confirms it, too.") % {"file": held.file_name}, code="of_another")
         shown = held.summary["digest"]
         yield from _plan(held, by=by, now=now, keep=lambda digest: digest == shown)
         held.summary["moved_on"] = held.summary["digest"] != shown

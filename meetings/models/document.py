@@ -178,7 +178,8 @@ class Provision(Publishable):
     i18n = TranslationField(fields=("summary",))
 
     objects = ProvisionQuerySet.as_manager()
-    ledger_children = ("citations",)
+    # The links are rows of an app above, read through their reverse manager like everything upward.
+    ledger_children = ("initiative_links", "citations")
 
     class Meta(Publishable.Meta):
         verbose_name = _("provision")

@@ -14,9 +14,10 @@ from initiatives.imports.report import Report
 from initiatives.imports.rows import Manner
 from initiatives.imports.uploads import BY_NAME
 from initiatives.models import Initiative, InitiativeName, StatusUpdate
-from meetings.models import Meeting
+from meetings.models import Document, Meeting
 from reference.models import Membership, Source
 from tests.factories import (
+    DocumentFactory,
     InitiativeFactory,
     InitiativeNameFactory,
     MeetingFactory,
@@ -25,6 +26,7 @@ from tests.factories import (
     OldSlugFactory,
     ParticipantFactory,
     PartyFactory,
+    ProvisionFactory,
     SeriesFactory,
     SourceFactory,
 )
@@ -271,6 +273,9 @@ class TestSpreadsheets:
             (b'[{"slug": "x"}', "This file is not JSON"),
             (b'[{"slug": "x", "slug": "y"}]', "“slug” stands in it twice"),
             (b'[{"slug": "x\\u0000"}]', "1 A line is one record in braces, without NUL characters."),
+            (b'[{"slug": "x", "a\\u0000b": 1}]', "1 A line is one record in braces, without NUL characters."),
+            (b'[{"names": [{"a\\u0000b": 1}]}]', "1 A line is one record in braces, without NUL characters."),
+            (b'[{"a\\u0000b": 1, "a\\u0000b": 2}]', "stands in it twice"),
             (b"[1]", "1 A line is one record in braces"),
             (b"[" * 100_000, "This file is not JSON"),
         ],
@@ -419,14 +424,33 @@ class TestWhatIsWritten:
         other = workflow.locked(revisions.pending(public))
         assert revisions.publish(revision=other, by="made-up-reviewer").participants.count() == 2
 
-    def test_a_membership_between_public_parties_is_saved_by_those_who_may_publish(self, db, editor, reviewer):
+    def test_a_public_document_is_not_taken_from_the_public_by_its_new_meeting(self, db, editor):
+        document, draft = DocumentFactory(), MeetingFactory(state="draft")
+
+        _report, lines = imported("documents", table({"slug": document.slug, "meeting": draft.slug}), by=editor)
+
+        assert [line.outcome for line in lines] == ["proposed"]
+        assert Document.objects.get().meeting != draft
+
+    def test_the_initiatives_of_a_provision_wait_with_the_rest(self, db, editor):
+        provision, initiative = ProvisionFactory(), InitiativeFactory()
+        row = {"document": provision.document.slug, "code": provision.code, "initiatives": f"{initiative.slug}|started"}
+
+        _report, lines = imported("provisions", table(row), by=editor)
+
+        assert [line.outcome for line in lines] == ["proposed"]
+        assert not provision.initiative_links.exists()
+        revisions.publish(revision=revisions.pending(provision), by="made-up-reviewer")
+        assert provision.initiative_links.get().relation == "started"
+
+    def test_a_membership_between_public_parties_is_saved_by_those_who_may_publish_alone(self, db, reviewer, administrator):
         body, member = PartyFactory(code="made-up-body"), PartyFactory(code="made-up-state")
         content = table({"body": body.code, "member": member.code, "role": "member", "since": "2009"})
 
-        report, _lines = imported("memberships", content, by=editor)
-        assert said(report) == ["2 It belongs to what everybody sees, so a reviewer saves it."]
-
         report, _lines = imported("memberships", content, by=reviewer)
+        assert [line.startswith("2 Readers would see it at once") for line in said(report)] == [True]
+
+        report, _lines = imported("memberships", content, by=administrator)
         assert not report.refusals
         assert Membership.objects.get().since.value == "2009"
 

@@ -6,14 +6,16 @@ import json
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from editorial import revisions, workflow
 from editorial.models import Change, Revision
 from initiatives.admin import uploads
+from initiatives.imports.uploads import apply, receive
 from initiatives.models import Initiative, StatusUpdate, Upload
-from reference.models import Theme
+from reference.models import Source, Theme
 from tests.desk import list_of, signed_in
 from tests.factories import (
     DocumentFactory,
@@ -301,6 +303,16 @@ class TestConfirming:
         assert Upload.objects.get().stage == "planned"
 
 
+class TestWhoConfirms:
+    def test_a_file_is_confirmed_by_whoever_uploaded_it(self, editor, reviewer):
+        upload = receive(
+            resource="sources", file_name="made-up.csv", content=b"slug,publisher,language,kind\nmade-up,A,en,agency\n", by=reviewer
+        )
+        with pytest.raises(ValidationError, match="Whoever uploaded"):
+            list(apply(upload=upload, by=editor))
+        assert not Source.objects.exists()
+
+
 class TestWhoMayWhat:
     def test_somebody_without_a_role_sees_no_imports(self, db):
         client = signed_in(UserFactory())
@@ -316,7 +328,7 @@ class TestWhoMayWhat:
         somebody.user_permissions.set(permissions("add_upload", "view_upload", "add_source", "change_source", "add_theme"))
         client = signed_in(somebody)
         page = client.get(reverse(FORM))
-        assert [name for name, _title in page.context["form"].fields["resource"].choices] == ["sources"]
+        assert [name for name, _title in page.context["form"].fields["resource"].choices] == ["", "sources"]
         assert page.context["exports"] == []
 
     def test_a_file_of_a_kind_that_is_not_mine_is_not_mine_to_see(self, db, desk):
