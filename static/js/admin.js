@@ -54,3 +54,26 @@ document.addEventListener("DOMContentLoaded", () => {
         button.addEventListener("click", () => takeTheirs(button));
     }
 });
+
+// Whoever types faster than the list comes would choose from the list before: Enter waits for the answer to what is typed.
+const answers = new WeakMap();
+let opened = null;
+
+function watchAnswers(event) {
+    const list = window.django.jQuery(event.target).data("select2");
+    if (!answers.has(list)) list.on("results:all", ({query}) => answers.set(list, query.term || ""));
+    answers.set(list, null);
+    opened = list;
+}
+
+function waitForTheAnswer(event) {
+    if (event.key !== "Enter" || !event.target.matches(".select2-search__field")) return;
+    if (!opened || !opened.isOpen() || answers.get(opened) === event.target.value) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+    if (window.django && window.django.jQuery) window.django.jQuery(document).on("select2:open", watchAnswers);
+    document.addEventListener("keydown", waitForTheAnswer, true);
+});
