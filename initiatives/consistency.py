@@ -88,8 +88,11 @@ def rows_of_it(**wanted):
 def signed_without_meeting_or_document(on):
     """Signed by OTS states at no meeting, and no provision of any document belongs to it. Others sign where they like."""
     nowhere = Initiative.objects.public().filter(Exists(rows_of_it(status=Status.SIGNED)), scope="ots", provision_links=None)
-    for initiative in nowhere.exclude(Exists(rows_of_it(status=Status.SIGNED, meeting__isnull=False))):
-        yield initiative, _("It was signed, but no meeting is named where, and no document."), new_status_of(initiative)
+    nowhere = nowhere.exclude(Exists(rows_of_it(status=Status.SIGNED, meeting__isnull=False)))
+    signed = StatusUpdate.objects.standing().filter(status=Status.SIGNED, initiative__in=nowhere)
+    latest = signed.order_by("initiative_id", "-date__sort", "-id").distinct("initiative_id").select_related("initiative")
+    for row in latest:
+        yield row, _("It was signed, but no meeting is named where, and no document."), form_of(row)
 
 
 @contradiction

@@ -64,9 +64,26 @@ def at(meeting=None, /, **more):
 
 
 def test_signed_nowhere_is_found(made):
-    initiative = made("signed")
+    initiative = made({"status": "signed", "date": "2023"}, {"status": "signed", "date": "2024"}, {"status": "operating", "date": "2025"})
+    latest = initiative.updates.get(date="2024")
 
-    assert found("signed_without_meeting_or_document") == [(initiative, "It was signed, but no meeting is named where, and no document.")]
+    assert found("signed_without_meeting_or_document") == [(latest, "It was signed, but no meeting is named where, and no document.")]
+
+
+def test_signed_nowhere_leads_to_the_row_whose_correction_clears_it(made, editor):
+    row = made("signed").updates.get()
+    [finding] = [finding for finding in report(on=TODAY) if finding.kind == "signed_without_meeting_or_document"]
+    page = signed_in(editor).get(finding.form)
+
+    assert "Correct this row" in page.content.decode()
+    assert page.context["original"] == row
+
+    meeting = MeetingFactory()
+    correction = correct_status(
+        mistaken=row, meeting=meeting, role="signed", date=meeting.start, by="made-up-user", reason="The meeting was not named."
+    )
+    workflow.publish(record=correction, by="made-up-reviewer")
+    assert "signed_without_meeting_or_document" not in kinds()
 
 
 def test_signed_at_a_meeting_or_with_a_provision_or_by_others_is_in_order(made):
@@ -324,7 +341,7 @@ def test_the_command_names_what_it_found_and_fails(made):
     with pytest.raises(CommandError, match="1 contradiction"):
         call_command("check_consistency", stdout=said)
 
-    assert "signed_without_meeting_or_document: Made-up pact (initiatives.initiative" in said.getvalue()
+    assert "signed_without_meeting_or_document: Made-up pact: Signed (2024) (initiatives.statusupdate" in said.getvalue()
 
 
 def test_the_command_says_that_all_is_well():
