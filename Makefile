@@ -11,7 +11,7 @@ TYPED := ots_tracker/env.py ots_tracker/embedded_postgres/__init__.py ots_tracke
 	meetings/cutting/lines.py meetings/cutting/marks.py meetings/cutting/words.py editorial/desk/merging.py editorial/desk/cells.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types deploy migrations openapi openapi-write translations bench migrate seed stop lock
+.PHONY: help run test check lint types deploy migrations openapi openapi-write translations bench races migrate seed stop lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-20s %s\n' "$$name" "$$text"; done
@@ -50,6 +50,9 @@ translations: $(VENV)/installed.dev  ## whether every language says everything
 
 bench: $(VENV)/installed.dev  ## how fast it is, as ratios measured in one run
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+races: $(VENV)/installed.dev  ## whether two editors at once lose anything: 200 rounds on every path that writes
+	@$(BIN)/python -m benchmarks.races
 
 migrate: $(VENV)/installed.run  ## bring the database up to date
 	$(MANAGE) migrate

@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from editorial import revisions, workflow
+from initiatives.imports.uploads import receive
 from initiatives.models import StatusUpdate
 from initiatives.workflow import record_status
 from meetings.models import Meeting
@@ -53,8 +54,8 @@ def crew() -> list:
     for user in people:
         user.groups.add(Group.objects.get(name="Administrator"))
     clients = [signed_in(user) for user in people]
-    for client in clients:
-        client.raise_request_exception = False
+    for client, user in zip(clients, people, strict=True):
+        client.raise_request_exception, client.user = False, user
     return clients
 
 
@@ -67,6 +68,8 @@ def race(clients, presses: list[Press], count: Count) -> None:
             start.wait(PATIENCE)
             data = {name: value for name, value in presses[number].data.items() if value is not None}
             answers[number] = clients[number].post(presses[number].url, data)
+            if answers[number].streaming:
+                list(answers[number].streaming_content)  # an import works while its page is read
         except Exception as error:  # whatever it is, it is no answer
             answers[number] = error
         finally:
@@ -212,6 +215,26 @@ def revision_and_publication(one, other) -> list[Press]:
     ]
 
 
+def import_and_form(one, other) -> list[Press]:
+    """One confirms a file about a record that the other is saving: the plan that was shown is carried out, or not at all."""
+    meeting, number = draft(), next(numbers)
+    content = f"slug,theme\n{meeting.slug},Theme {number}\n".encode()
+    upload = receive(resource="meetings", file_name="made-up.csv", content=content, by=one.user)
+    return [
+        Press(
+            page_of(upload, "apply"),
+            {},
+            kept=holds(meeting, "theme", f"Theme {number}"),
+            taken=lambda _response: in_stage(upload, "applied"),
+        ),
+        Press(*opened(other, meeting, place=f"Town {number}"), kept=holds(meeting, "place", f"Town {number}")),
+    ]
+
+
+def in_stage(upload, stage) -> bool:
+    return type(upload).objects.filter(pk=upload.pk, stage=stage).exists()
+
+
 def status_drafts(one, other) -> list[Press]:
     number = next(numbers)
     update = record_status(
@@ -245,6 +268,7 @@ PATHS = {
         step_and_form,
         revision_and_revision,
         revision_and_publication,
+        import_and_form,
         status_drafts,
     )
 }
