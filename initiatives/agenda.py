@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from editorial.models import State
-from meetings.models import DocumentCitation, Meeting
+from meetings.models import Document, DocumentCitation, Meeting
 from reference.models import Source
 
 from .models import CloseOutLine, Initiative, ProvisionLink, StatusUpdate
 from .statuses import Status
+
+# The documents that say what the whole meeting did.
+TELL_OF_THE_MEETING = {Document.Kind.COMMUNIQUE, Document.Kind.DECLARATION}
 
 
 @dataclass
@@ -100,8 +103,14 @@ def agenda(meeting: Meeting, *, also: Collection[int] = ()) -> list[Item]:
 
 
 def usual_source(meeting: Meeting) -> Source | None:
-    """The communiqué, as far as it can be told: the one official source that the meeting and its documents cite."""
-    of_documents = DocumentCitation.objects.filter(parent__meeting=meeting).exclude(parent__state=State.WITHDRAWN)
-    cited = {citation.source for proofs in (meeting.citations, of_documents) for citation in proofs.select_related("source")}
-    official = [source for source in cited if source.is_official]
-    return official[0] if len(official) == 1 else None
+    """The communiqué, as far as it can be told.
+
+    The one official source that the meeting and its documents cite, or else
+    the one source that its communiqués and declarations cite.
+    """
+    proofs = DocumentCitation.objects.filter(parent__meeting=meeting).exclude(parent__state=State.WITHDRAWN)
+    of_documents = list(proofs.select_related("source", "parent"))
+    cited = {citation.source for citation in (*meeting.citations.select_related("source"), *of_documents)}
+    official = {source for source in cited if source.is_official}
+    told = {citation.source for citation in of_documents if citation.parent.kind in TELL_OF_THE_MEETING}
+    return next((next(iter(sources)) for sources in (official, told) if len(sources) == 1), None)

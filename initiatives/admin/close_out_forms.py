@@ -15,6 +15,7 @@ from editorial.desk.forms import keep_readable
 from initiatives.agenda import Item
 from initiatives.models import CloseOut, CloseOutLine, Initiative
 from initiatives.statuses import Status, allowed
+from initiatives.workflow import ROLE_AT_A_MEETING
 from reference.admin import source_in_full
 
 from .new_source import NewSourceBoxes
@@ -27,13 +28,13 @@ OUTCOMES = {
 
 
 def outcomes(initiative: Initiative) -> list:
-    """What a meeting can have done for it, what usually comes next before the rest."""
+    """What a meeting can have done for it, what usually comes next before the rest; each with what the history will say happened."""
     rungs = allowed(initiative.kind)
     usual = [rung for rung in (Status(initiative.status).rung.next if initiative.status else (Status.PROPOSED,)) if rung in rungs]
     others = [rung for rung in rungs if rung not in usual]
     groups = [(_("Usually next"), usual), (_("Other statuses"), others)]
     return [("", NOTHING_DECIDED), *OUTCOMES.items()] + [
-        (name, [(rung.value, rung.label) for rung in group]) for name, group in groups if group
+        (name, [(rung.value, f"{rung.label} → {ROLE_AT_A_MEETING[rung].label}") for rung in group]) for name, group in groups if group
     ]
 
 

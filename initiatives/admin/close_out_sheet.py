@@ -77,6 +77,12 @@ class Sheet:
     def rows(self) -> list[Row]:
         return [Row(item, self._form(item)) for item in self.items]
 
+    @property
+    def parts(self) -> list[tuple[str, list[Row]]]:
+        """What is left to do, and under a heading what is decided; each by name."""
+        undecided, decided = ([row for row in self.rows if row.item.is_decided is wanted] for wanted in (False, True))
+        return [("", undecided), (_("Decided already"), decided)]
+
     def _form(self, item: Item) -> LineForm | None:
         sent = item.initiative.pk in self.posted
         if not item.is_open and not sent:

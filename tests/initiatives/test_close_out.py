@@ -110,11 +110,22 @@ class TestWhatIsListed:
         MeetingCitationFactory(parent=meeting)
         assert usual_source(meeting) is None
 
-        DocumentCitationFactory(parent=DocumentFactory(meeting=meeting), source=communique)
+        DocumentCitationFactory(parent=DocumentFactory(meeting=meeting, kind="roadmap"), source=communique)
+        DocumentCitationFactory(parent=DocumentFactory(meeting=meeting))
         MeetingCitationFactory(parent=meeting, source=communique)
         assert usual_source(meeting) == communique
 
-        MeetingCitationFactory(parent=meeting, source=SourceFactory(kind="legal"))
+    def test_among_several_official_sources_or_none_it_is_the_one_of_the_communique(self, meeting):
+        told = DocumentCitationFactory(
+            parent=DocumentFactory(meeting=meeting, kind="communique"), source=SourceFactory(kind="agency")
+        ).source
+        assert usual_source(meeting) == told
+
+        for kind in ("official", "legal"):
+            MeetingCitationFactory(parent=meeting, source=SourceFactory(kind=kind))
+        assert usual_source(meeting) == told
+
+        DocumentCitationFactory(parent=DocumentFactory(meeting=meeting, kind="declaration"))
         assert usual_source(meeting) is None
 
 

@@ -104,8 +104,23 @@ def test_the_outcomes_offered_are_those_of_its_ladder_the_usual_ones_first(edito
     plain, usual, others = form.fields["outcome"].choices[:3], *form.fields["outcome"].choices[3:]
     assert [value for value, _label in plain] == ["", "no_change", "not_mentioned"]
     assert [value for value, _label in usual[1]] == ["signed", "established", "operating"]
+    assert usual[1][0][1] == "Signed → signed"
+    assert dict(others[1])["suspended"] == "Suspended → decided"  # what the history will say happened
     assert "in_force" not in dict(others[1])
     assert "withdrawn" in dict(others[1])
+
+
+def test_what_is_left_to_do_comes_first_and_what_is_decided_after_it_each_by_name(editor, meeting, communique):
+    made = on_the_agenda(meeting, 4)
+    client = signed_in(editor)
+    assert "Decided already" not in text(client.get(address(meeting)))
+
+    press(client, meeting, **line(made[0], outcome="not_mentioned"), **line(made[2], outcome="not_mentioned"))
+
+    page = text(client.get(address(meeting)))
+    order = [f'id="initiative-{made[n].pk}"' for n in (1, 3)] + ["<h2>Decided already</h2>"]
+    order += [f'id="initiative-{made[n].pk}"' for n in (0, 2)]
+    assert sorted(order, key=page.index) == order
 
 
 def test_the_communique_is_filled_in_and_proves_every_line(editor, meeting, initiatives, communique):
