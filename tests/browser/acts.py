@@ -30,3 +30,18 @@ def choose(page, name, words) -> None:
 
 def sees(page, words) -> None:
     page.get_by_text(words).first.wait_for()
+
+
+def troubles(page, address, *, width, scheme, practice=False) -> list:
+    """Everything wrong with a page as it stands at this width: what `stumbles` finds, what runs past the edge, what its policy forbids."""
+    heard: list = []
+    page.on("console", lambda message: heard.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: heard.append(error.stack))
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('main details').forEach(folded => folded.open = true)")
+    found = [*heard, *stumbles(page, practice=practice)]
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        found.append(f"{wide} pixels wide")
+    return found

@@ -1,9 +1,9 @@
 """Two people at one record, in real browsers: merging, revisions, history. What is typed is made up."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_admin import RULES, numbers  # noqa: F401 - a fixture
+from tests.browser.acts import stumbles
+from tests.browser.test_admin import numbers  # noqa: F401 - a fixture
 
 EDITOR = ("made-up-editor", "made-up-Passw0rd-for-editor")
 
@@ -63,8 +63,7 @@ def problems(page):
         page.evaluate("document.querySelectorAll('main details').forEach(folded => folded.open = true)")
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(f"wider than {width}")
-        violations = Axe().run(page, options=RULES).response["violations"]
-        found += [(width, one["id"], one["nodes"][0]["html"]) for one in violations]
+        found += stumbles(page)
     return found
 
 

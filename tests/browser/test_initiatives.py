@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.acts import stumbles
+from tests.browser.acts import troubles
 
 PAGES = {
     "front page": "/",
@@ -20,32 +20,9 @@ every_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys()
 
 
 @every_page
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
-def test_a_page_has_nothing_a_screen_reader_or_a_finger_would_stumble_over(site, page, address, width, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(site.url + address)
-    for summary in page.locator("main details:not([open]) > summary").all():
-        summary.click()
-
-    assert not stumbles(page, practice=True)
-
-
-@every_page
-def test_a_page_fits_a_screen_320_pixels_wide(site, page, address):
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(site.url + address)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@every_page
-def test_a_page_breaks_no_rule_of_its_own_content_policy(site, page, address):
-    complaints = []
-    page.on("console", lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None)
-    page.goto(site.url + address)
-
-    assert not complaints
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_a_page_is_for_everybody(site, page, address, width, scheme):
+    assert not troubles(page, site.url + address, width=width, scheme=scheme, practice=True)
 
 
 def test_the_first_stop_of_the_tab_key_skips_to_the_content(site, page):
