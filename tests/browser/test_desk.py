@@ -162,7 +162,7 @@ def test_a_change_of_what_is_public_waits_until_a_second_person_publishes_it(sit
     desk.locator(f"del:has-text('{sentence}')").wait_for()
     assert not problems(desk)
     desk.click("input[type=submit].default")
-    desk.locator("text=The earlier text waits as a revision").wait_for()
+    desk.locator("text=The earlier text waits for a reviewer").wait_for()
 
 
 def test_the_pages_of_the_ledger_and_of_deleting_are_for_everybody(site, desk, draft):
