@@ -31,6 +31,9 @@ class SlugField(models.SlugField):
         name, _path, args, kwargs = super().deconstruct()
         if kwargs.get("max_length") == 80:
             del kwargs["max_length"]
+        if not self.unique:
+            # Left out as Django's own default, it would come back from a migration as ours: unique.
+            kwargs["unique"] = False
         return name, "reference.models.SlugField", args, kwargs  # as migrations have called it from the first
 
 

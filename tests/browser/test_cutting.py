@@ -19,12 +19,13 @@ b) report next year.
 3. Welcomed the progress. Called upon all members to join in."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def number(site):
-    """The number of a document that nobody else writes to."""
+    """The number of a document that nobody else writes to, new for each test."""
     made = (
         "from meetings.models import Document, Meeting; from editorial import workflow;"
-        "made = Document(slug='made-up-cut', title='Made-up Declaration', kind='declaration', meeting=Meeting.objects.get(slug='isti-2'));"
+        "slug = f'made-up-cut-{Document.objects.count()}'; meeting = Meeting.objects.get(slug='isti-2');"
+        "made = Document(slug=slug, title='Made-up Declaration', kind='declaration', meeting=meeting);"
         "print(workflow.save(record=made, by='made-up-user').pk)"
     )
     return site.manage("shell", "--command", made).split()[-1]

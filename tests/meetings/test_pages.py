@@ -380,6 +380,11 @@ def test_a_provision_never_names_a_draft_initiative_or_meeting(client):
     assert "Secret" not in text(client.get(link.provision.document.get_absolute_url()))
 
 
+def test_two_documents_may_each_have_their_first_provision(client):
+    for _document in range(2):
+        assert client.get(ProvisionFactory(code="p1").document.get_absolute_url()).status_code == 200
+
+
 def test_a_draft_provision_is_not_shown(client):
     provision = ProvisionFactory(summary="A secret promise.", state="draft")
 
