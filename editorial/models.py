@@ -20,6 +20,11 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+def differing(before: dict, after: dict) -> list[str]:
+    """Names of the fields that two snapshots do not agree on, in order."""
+    return sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
+
+
 def no_write_skips_the_version() -> pgtrigger.Trigger:
     """Refuse to change a record without raising its version by one: such a write has not seen what it overwrites.
 
@@ -140,7 +145,7 @@ class Revision(Publishable):
     @property
     def fields(self) -> list[str]:
         """Names of the fields it changes, in order."""
-        return sorted(key for key in {*self.before, *self.after} if self.before.get(key) != self.after.get(key))
+        return differing(self.before, self.after)
 
 
 class OldSlug(models.Model):
@@ -244,4 +249,4 @@ class Change(models.Model):
     @property
     def fields(self) -> list[str]:
         """Names of the fields that differ between before and after, in order."""
-        return sorted(key for key in {*self.before, *self.after} if self.before.get(key) != self.after.get(key))
+        return differing(self.before, self.after)

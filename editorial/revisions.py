@@ -19,14 +19,10 @@ from django.utils.translation import gettext as _
 
 from . import ledger, workflow
 from .four_eyes import second_pair_of_eyes
-from .models import Revision, State
-from .snapshots import differing, put_back, snapshot
+from .models import Revision, State, differing
+from .snapshots import put_back, snapshot
 
 OPEN = (State.DRAFT, State.IN_REVIEW)
-
-
-class _Undo(Exception):
-    """Leaves a savepoint in which something was only tried."""
 
 
 def pending(record: models.Model) -> Revision | None:
@@ -88,18 +84,14 @@ def propose(
 
 def _tried(record: models.Model, live: models.Model, children) -> dict[str, Any]:
     """What the record would be after the edit; nothing stays written."""
-    after: dict[str, Any] = {}
-    try:
-        with transaction.atomic():
-            record.version = live.version + 1
-            workflow.refuse_retired_slug(record)
-            workflow.write(record)
-            if children is not None:
-                children(record)
-            after = snapshot(record)
-            raise _Undo
-    except _Undo:
-        pass
+    with transaction.atomic():
+        record.version = live.version + 1
+        workflow.refuse_retired_slug(record)
+        workflow.write(record)
+        if children is not None:
+            children(record)
+        after = snapshot(record)
+        transaction.set_rollback(True)
     return after
 
 

@@ -74,11 +74,6 @@ def _needs_words(field: models.Field) -> bool:
     return not isinstance(field, models.CharField | models.TextField | models.BooleanField | models.IntegerField | models.DateTimeField)
 
 
-def differing(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Names of the fields that two snapshots do not agree on, in order."""
-    return sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
-
-
 def put_back(record: models.Model, shot: dict[str, Any]) -> Callable[[models.Model], None]:
     """Give the record the fields of a snapshot, in memory; return what writes its belongings once it is saved.
 

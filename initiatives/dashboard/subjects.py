@@ -20,7 +20,16 @@ from reference.templatetags.tracker import language_name
 from .section import Line, Listed, Section, form_of, sentences
 
 
-class GoneQuiet(Listed):
+class OfInitiatives(Listed):
+    """A list of initiatives whose cure may be a new row of history."""
+
+    def recording(self, initiative) -> list[tuple[str, str]]:
+        """The link to the form of such a row, for those who may record one."""
+        address = f"{reverse('admin:initiatives_statusupdate_add')}?initiative={initiative.pk}"
+        return [(_("Record a status"), address)] if self.desk.may_record else []
+
+
+class GoneQuiet(OfInitiatives):
     slug = "quiet"
     title = gettext_lazy("Gone quiet")
     about = gettext_lazy("Unfinished, and nothing heard or searched for in over a year; the longest silence first.")
@@ -37,12 +46,11 @@ class GoneQuiet(Listed):
             "date": initiative.last_heard,
             "status": initiative.get_status_display() or pgettext("status", "none"),
         }
-        recording = f"{reverse('admin:initiatives_statusupdate_add')}?initiative={initiative.pk}"
-        also = [(_("Record a status"), recording)] if self.desk.may_record else []
+        also = self.recording(initiative)
         return Line(str(initiative), form_of(initiative), why, also=also, search=reverse("admin:searched", args=[initiative.pk]))
 
 
-class Overdue(Listed):
+class Overdue(OfInitiatives):
     slug = "overdue"
     title = gettext_lazy("Overdue")
     about = gettext_lazy("The deadline has passed, and nothing says that it was done; the earliest deadline first.")
@@ -58,8 +66,7 @@ class Overdue(Listed):
             "date": initiative.deadline,
             "status": initiative.get_status_display() or pgettext("status", "none"),
         }
-        recording = f"{reverse('admin:initiatives_statusupdate_add')}?initiative={initiative.pk}"
-        also = [(_("Record a status"), recording)] if self.desk.may_record else []
+        also = self.recording(initiative)
         return Line(str(initiative), form_of(initiative), why, also=also)
 
 

@@ -16,9 +16,8 @@ from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
 from editorial import ledger
-from editorial.models import Revision
+from editorial.models import Revision, differing
 from editorial.revisions import OPEN
-from editorial.snapshots import differing
 from initiatives.models import StatusUpdate
 from initiatives.workflow import check
 
@@ -29,10 +28,6 @@ from .rows import Rows, Values, attach
 from .shots import links_of, stamp, told
 
 KIND_OF = {kind.model: kind for resource in RESOURCES for kind in resource.kinds}
-
-
-class _Undo(Exception):
-    """Leaves a savepoint in which something was only tried."""
 
 
 @dataclass
@@ -166,13 +161,9 @@ class Edits:
 
     def _undone(self, edit: Edit) -> dict[str, Any]:
         """What the record would be, as `revisions.propose` finds it out; nothing stays written."""
-        after: dict[str, Any] = {}
-        try:
-            with transaction.atomic():
-                after = self._done(edit)
-                raise _Undo
-        except _Undo:
-            pass
+        with transaction.atomic():
+            after = self._done(edit)
+            transaction.set_rollback(True)
         return after
 
     def _revision(self, edit: Edit, after: dict[str, Any], fields: list[str]) -> Revision:

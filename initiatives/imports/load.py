@@ -28,10 +28,6 @@ REASON = "Loaded from a file."
 AT_ONCE = 200
 
 
-class _Undo(Exception):
-    """Leaves the transaction of a load that is not kept."""
-
-
 def load_folder(
     folder: Path, *, by: workflow.Actor, now: datetime.datetime | None = None, progress: Callable[[int], None] = lambda done: None
 ) -> Report:
@@ -67,18 +63,15 @@ def load(
     What became of every line is told by the line itself, and what was refused
     by the report.
     """
-    try:
-        with transaction.atomic():
-            # Nobody else writes from here on, so what is compared now is what is changed.
-            ledger.hold()
-            rows = Rows(manner)
-            for resource, file, lines in files:
-                yield from _File(resource, file, rows, report).load(lines)
-                report.counts[file] = Counter(line.outcome for line in lines)
-            if report.refusals or not keep():
-                raise _Undo
-    except _Undo:
-        pass
+    with transaction.atomic():
+        # Nobody else writes from here on, so what is compared now is what is changed.
+        ledger.hold()
+        rows = Rows(manner)
+        for resource, file, lines in files:
+            yield from _File(resource, file, rows, report).load(lines)
+            report.counts[file] = Counter(line.outcome for line in lines)
+        if report.refusals or not keep():
+            transaction.set_rollback(True)
 
 
 class _File:
